@@ -27,8 +27,8 @@ NODE := $(WHEEL)/bin/node
 NPM := $(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js
 NODE_READY := $(STAMP)/node
 endif
-BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
-JS_SOURCES = $(wildcard static/js static/css static/build.mjs tests/js)
+# From static/, where its configuration is.
+BIOME = cd static && $(abspath $(NODE)) ../node_modules/@biomejs/biome/bin/biome check
 PY_SOURCES = $(wildcard app config.py gunicorn.conf.py migrations tests bench)
 
 ##@ Everyday
@@ -36,7 +36,7 @@ PY_SOURCES = $(wildcard app config.py gunicorn.conf.py migrations tests bench)
 .PHONY: help
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(STAMP)/runtime bundle ## Install what the application needs and bundle its browser code
@@ -72,18 +72,18 @@ templates: $(STAMP)/dev ## Lint the templates
 
 .PHONY: lint-js
 lint-js: node_modules/.stamp ## Lint the browser code and its form
-	$(BIOME) check --config-path=static $(JS_SOURCES)
+	$(BIOME) . ../tests/js
 
 .PHONY: test-js
 test-js: node_modules/.stamp ## Test the pure browser code
 	$(NODE) --test tests/js/*.test.js
 
 .PHONY: test-sqlite
-test-sqlite: setup-dev ## Run the tests on SQLite, browsers included
+test-sqlite: setup-dev ## Run the tests, browsers included, on SQLite
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --cov
 
 .PHONY: test-postgresql
-test-postgresql: setup-dev ## Run the tests that touch the database on PostgreSQL
+test-postgresql: setup-dev ## Run them on PostgreSQL
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/rules
 
 ##@ Upkeep
@@ -92,7 +92,7 @@ test-postgresql: setup-dev ## Run the tests that touch the database on PostgreSQ
 format: setup-dev ## Put Python, JavaScript and CSS into the house form
 	$(BIN)/ruff check --fix-only --quiet $(PY_SOURCES)
 	$(BIN)/ruff format $(PY_SOURCES)
-	$(BIOME) check --write --config-path=static $(JS_SOURCES)
+	$(BIOME) --write . ../tests/js
 
 .PHONY: setup-dev
 setup-dev: $(STAMP)/dev bundle ## Install the tools of the checks too

@@ -32,7 +32,11 @@ async function hashInputs() {
   const folders = await Promise.all(
     ["js", "css", "img", "fonts"].map((name) => filesUnder(join(source, name))),
   );
-  const files = [...folders.flat(), fileURLToPath(import.meta.url), join(root, "package-lock.json")];
+  const files = [
+    ...folders.flat(),
+    fileURLToPath(import.meta.url),
+    join(root, "package-lock.json"),
+  ];
   const hash = createHash("sha256");
   for (const file of files) {
     const bytes = await readFile(file);
@@ -66,6 +70,7 @@ function bundle(entries) {
   return esbuild.build({
     absWorkingDir: root,
     entryPoints: entries,
+    external: ["/static/*"],
     outdir: dist,
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
@@ -112,5 +117,11 @@ async function publish(result, inputs) {
 
 const inputs = await hashInputs();
 if (!(await isFresh(inputs))) {
-  await publish(await bundle(await entryPoints()), inputs);
+  try {
+    await publish(await bundle(await entryPoints()), inputs);
+  } catch (error) {
+    // esbuild has printed what it found, with file and line; anything else is ours to see whole.
+    if (!error.errors) throw error;
+    process.exitCode = 1;
+  }
 }

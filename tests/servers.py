@@ -1,0 +1,235 @@
+"""Servers that tests stand up and take down: PostgreSQL, Redis, and the application itself.
+
+What a machine lacks skips the test that asks for it; under HEARTHSIDE_CI it fails it.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+import redis
+from sqlalchemy import URL, make_url
+
+from tests.programs import Program, find_program, free_port, lacking
+
+ROOT = Path(__file__).resolve().parents[1]
+# Media come from a made-up device and are granted unasked; nothing calls home.
+CHROMIUM_SWITCHES = (
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class Postgres:
+    """A PostgreSQL in a folder of its own, reached by a socket in that folder alone."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self._folder = folder
+        self._programs = programs
+        # PostgreSQL refuses to run as root.
+        self._as = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+        if self._as:
+            shutil.chown(folder, **self._as)
+        self.url = URL.create(
+            "postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)}
+        ).render_as_string(hide_password=False)
+        self._program: Program | None = None
+
+    def create(self) -> None:
+        """Make the cluster."""
+        command = f"{self._programs}/initdb -D {self._folder}/data -U postgres -A trust"
+        options = "-E UTF8 --locale=C.UTF-8 --no-sync --no-instructions"
+        subprocess.run(
+            f"{command} {options}".split(),
+            cwd=self._folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            extra_groups=[] if self._as else None,
+            **self._as,
+        )
+
+    def start(self) -> None:
+        """Start and wait until it takes connections."""
+        # Nothing here must outlive the machine, so no write waits for the disk.
+        settings = "-F -c listen_addresses= -c full_page_writes=off -c synchronous_commit=off"
+        command = f"{self._programs}/postgres -D {self._folder}/data -k {self._folder} {settings}"
+        self._program = Program(
+            [*command.split(), "-c", "max_connections=200"],
+            Path(f"{self._folder}.log"),
+            cwd=self._folder,
+            extra_groups=[] if self._as else None,
+            **self._as,
+        )
+        self._program.wait_until_ready(self._answers, what="PostgreSQL")
+
+    def stop(self) -> None:
+        """Stop at once, dropping every connection."""
+        if self._program:
+            self._program.end(signal.SIGINT)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Yield a running PostgreSQL that a test may stop and start."""
+    initdb = find_program("initdb", "/usr/lib/postgresql/*/bin", "/usr/local/bin")
+    if initdb is None:
+        lacking("PostgreSQL")
+    # Not under pytest's folders: the path of a socket has room for some hundred letters.
+    with tempfile.TemporaryDirectory(prefix="hearthside-pg-") as folder:
+        server = Postgres(Path(folder), initdb.parent)
+        server.create()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+            Path(f"{folder}.log").unlink()
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Yield the URL of a PostgreSQL to make databases in: TEST_DATABASE_URL, or one of our own."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def postgres_database(server_url: str) -> Iterator[str]:
+    """Yield the URL of an empty database on the server, dropped afterwards."""
+    server = make_url(server_url)
+    name = f"test_{secrets.token_hex(6)}"
+    admin = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield server.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """Yield the URL of an empty Redis that keeps nothing."""
+    found = find_program("redis-server", "/usr/bin", "/usr/local/bin")
+    if found is None:
+        lacking("Redis")
+    port = free_port()
+    command = f"{found} --bind 127.0.0.1 --port {port} --appendonly no --dir {folder} --save"
+    program = Program([*command.split(), ""], folder / "redis.log")
+    client = redis.Redis(host="127.0.0.1", port=port)
+
+    def answers() -> bool:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    try:
+        program.wait_until_ready(answers, what="Redis")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        client.close()
+        program.end(signal.SIGTERM)
+
+
+class LiveServer:
+    """The application as people meet it: `python -m app` in a process and an instance folder.
+
+    Its port and data stay the same over `kill` and `restart`.
+    """
+
+    def __init__(self, folder: Path, *, database_url: str | None = None, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self._environ = self._make_environ(database_url, settings)
+        self._program: Program | None = None
+
+    def _make_environ(self, database_url: str | None, settings: dict[str, str]) -> dict[str, str]:
+        ours = ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "COV_CORE_SOURCE", "TEST_DATABASE_URL")
+        kept = {name: value for name, value in os.environ.items() if name not in ours}
+        given = {"DATABASE_URL": database_url} if database_url else {}
+        places = {"HOST": "127.0.0.1", "PORT": str(self.port), "INSTANCE_PATH": str(self.folder)}
+        return {**kept, "PYTHONUNBUFFERED": "1", **places, **given, **settings}
+
+    @property
+    def pid(self) -> int:
+        assert self._program, "not started"
+        return self._program.pid
+
+    def start(self) -> None:
+        """Start and wait until /readyz says so."""
+        self._program = Program(
+            [sys.executable, "-m", "app"], self.log, cwd=ROOT, env=self._environ
+        )
+        self._program.wait_until_ready(self.is_ready, what="the application")
+
+    def is_ready(self) -> bool:
+        """Say whether /readyz answers 200."""
+        try:
+            with urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310  (our own)
+                return answer.status == 200
+        except (URLError, OSError):
+            return False
+
+    def kill(self) -> None:
+        """End it as a crash would: nothing is flushed, nobody is told."""
+        if self._program:
+            self._program.end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as an operator would."""
+        if self._program:
+            self._program.end(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Stop it, whatever its state, and start it on the same port and data."""
+        self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def chromium_launch_args() -> dict[str, object]:
+    """Return what Playwright's `chromium.launch` takes to start the Chromium of this machine."""
+    named = os.environ.get("CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = Path(named) if named else next(filter(None, map(find_program, names)), None)
+    if found is None:
+        lacking("Chromium")
+    return {"executable_path": str(found), "args": list(CHROMIUM_SWITCHES), "headless": True}
