@@ -1,6 +1,14 @@
+import { DialogOpener } from "../dialog_opener.js";
 import { ErrorSummary } from "../error_summary.js";
 import { start } from "../lib/modules.js";
 import { Menu } from "../menu.js";
+import { Tabs } from "../tabs.js";
 import { ThemeMenu } from "../theme.js";
 
-start({ "error-summary": ErrorSummary, menu: Menu, "theme-menu": ThemeMenu });
+start({
+  "dialog-opener": DialogOpener,
+  "error-summary": ErrorSummary,
+  menu: Menu,
+  tabs: Tabs,
+  "theme-menu": ThemeMenu,
+});
