@@ -80,7 +80,7 @@ test-js: node_modules/.stamp ## Test the pure browser code
 
 .PHONY: test-sqlite
 test-sqlite: setup-dev ## Run the tests, browsers included, on SQLite
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --cov
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --cov=app
 
 .PHONY: test-postgresql
 test-postgresql: setup-dev ## Run them on PostgreSQL
