@@ -61,7 +61,9 @@ def imports(node: ast.AST) -> bool:
 
 def test_only_the_kernel_commits():
     callers = [
-        named(path) for path in modules("app") if re.search(r"(?<!def )\bcommit\(", path.read_text("utf-8"))
+        named(path)
+        for path in modules("app")
+        if re.search(r"(?<!def )\bcommit\(", path.read_text("utf-8"))
     ]
     assert callers in ([], ["app/kernel/db.py"])
 

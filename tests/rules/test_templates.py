@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from flask import Flask
+from jinja2 import Environment, meta
 
+from app.web import pages
 from tests.rules.sources import ROOT
 
 TEMPLATES = ROOT / "templates"
@@ -21,9 +23,24 @@ def markup(name: str) -> str:
     return COMMENT.sub("", Path(TEMPLATES, name).read_text("utf-8"))
 
 
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    """The filters, tests and manners that templates have in the application."""
+    app = Flask("hearthside", root_path=str(ROOT), template_folder="templates")
+    pages.install(app)
+    return app.jinja_env
+
+
 @pytest.mark.parametrize("name", ALL)
-def test_a_template_parses(name):
-    Environment(autoescape=True, extensions=["jinja2.ext.do"]).parse(markup(name), name)
+def test_a_template_compiles(environment, name):
+    """A filter or a test that nobody defines fails here, before anyone opens the page."""
+    environment.compile(markup(name), name)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_template_calls_upon_templates_that_are_there(environment, name):
+    called = meta.find_referenced_templates(environment.parse(markup(name), name))
+    assert [other for other in called if other and not (TEMPLATES / other).is_file()] == []
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if not name.startswith("components/")])
