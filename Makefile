@@ -29,7 +29,7 @@ NODE_READY := $(STAMP)/node
 endif
 # From static/, where its configuration is.
 BIOME = cd static && $(abspath $(NODE)) ../node_modules/@biomejs/biome/bin/biome check
-PY_SOURCES = $(wildcard app config.py gunicorn.conf.py migrations tests bench)
+PY_SOURCES = $(wildcard app config.py serve.py wsgi.py gunicorn.conf.py migrations tests bench)
 
 ##@ Everyday
 
@@ -43,7 +43,7 @@ setup: $(STAMP)/runtime bundle ## Install what the application needs and bundle 
 
 .PHONY: run
 run: setup ## Set up, migrate, load the demonstration clinic if empty, and serve
-	@exec $(BIN)/python -m app
+	@exec $(BIN)/python serve.py
 
 .PHONY: test
 test: setup-dev check templates test-js test-sqlite test-postgresql ## Check and test everything

@@ -163,7 +163,7 @@ def redis_server(folder: Path) -> Iterator[str]:
 
 
 class LiveServer:
-    """The application as people meet it: `python -m app` in a process and an instance folder.
+    """The application as people meet it: `python serve.py` in a process and an instance folder.
 
     Its port and data stay the same over `kill` and `restart`.
     """
@@ -191,7 +191,7 @@ class LiveServer:
     def start(self) -> None:
         """Start and wait until /readyz says so."""
         self._program = Program(
-            [sys.executable, "-m", "app"], self.log, cwd=ROOT, env=self._environ
+            [sys.executable, "serve.py"], self.log, cwd=ROOT, env=self._environ
         )
         self._program.wait_until_ready(self.is_ready, what="the application")
 

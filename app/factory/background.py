@@ -1,0 +1,14 @@
+"""What runs beside the requests in a serving process."""
+
+from __future__ import annotations
+
+import gevent
+
+from app.accounts import access
+from app.room import presence_watch
+
+
+def start() -> None:
+    """Start the watchers, each in its own greenlet, for as long as the process lives."""
+    gevent.spawn(access.watch)
+    gevent.spawn(presence_watch.watch)

@@ -1,0 +1,17 @@
+"""Who listens to whom: the one table of domain events."""
+
+from __future__ import annotations
+
+from app.kernel.announce import listen
+from app.readiness.actions import CheckCleared, ReadinessChanged
+from app.room import listeners as room
+from app.scheduling.actions import VisitCancelled, VisitPlanned, VisitRestored
+
+
+def connect() -> None:
+    """Connect every listener. Doing it again changes nothing."""
+    listen(VisitPlanned, room.prepare_visit)
+    listen(VisitCancelled, room.close_room)
+    listen(VisitRestored, room.reopen_room)
+    listen(CheckCleared, room.log_clearance)
+    listen(ReadinessChanged, room.hint_readiness)

@@ -1,0 +1,7 @@
+"""The queue through which everything durable of the room goes: one sync acknowledges many."""
+
+from __future__ import annotations
+
+from app.kernel.group_commit import GroupCommit
+
+commits = GroupCommit()

@@ -1,0 +1,99 @@
+"""Watches for silence: saves who was heard of, and declares lost whom nobody hears any more."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
+
+import gevent
+from sqlalchemy import select, update
+
+from app.accounts.models import Person
+from app.kernel import clock
+from app.kernel.db import UNAVAILABLE, db, transaction
+from app.room import presence
+from app.room.commits import commits
+from app.room.models import Participant
+from app.room.queries import seat_from
+from app.room.tabs import SILENCE_SECONDS, tabs
+from app.scheduling.models import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOOK_SECONDS = 1.0
+SAVE_SECONDS = 5.0
+
+log = logging.getLogger("hearthside.presence")
+
+
+def watch(pause: Callable[[float], None] = gevent.sleep) -> NoReturn:
+    """Look every second for as long as the process lives."""
+    waited = 0.0
+    while True:
+        pause(LOOK_SECONDS)
+        waited += LOOK_SECONDS
+        try:
+            lose_the_silent()
+            if waited >= SAVE_SECONDS:
+                waited = 0.0
+                save_signs_of_life()
+                lose_the_forgotten()
+        except UNAVAILABLE:
+            log.warning("presence cannot be saved; trying again")
+        finally:
+            db.done()
+
+
+def lose_the_silent() -> None:
+    """Declare lost those of this process who fell silent."""
+    tabs.prune()
+    for one in tabs.silent():
+        tabs.forget(one.seat.participant_id)
+        commits.run(partial(presence.lose, one.seat, silent_since=clock.now()))
+
+
+def save_signs_of_life() -> None:
+    """Write down, for all at once, when they were last heard of; show again whom others lost."""
+    heard = [one for one in tabs.present.values() if one.unsaved and one.gone_at is None]
+    if not heard:
+        return
+    ids = [one.seat.participant_id for one in heard]
+    with transaction() as session:
+        session.execute(
+            update(Participant).where(Participant.id.in_(ids)).values(last_seen_at=clock.now())
+        )
+    for one in heard:
+        one.unsaved = False
+    query = select(Participant.id).where(
+        Participant.id.in_(ids), Participant.state.in_((presence.LOST, presence.LEFT))
+    )
+    mistaken = set(db.session.scalars(query))
+    db.done()
+    for one in heard:
+        if one.seat.participant_id in mistaken:
+            commits.run(partial(presence.show, one.seat, one.state))
+
+
+def lose_the_forgotten() -> None:
+    """Declare lost those whom a process that died held, by what the database knows."""
+    silent_since = clock.now() - timedelta(seconds=SILENCE_SECONDS + SAVE_SECONDS)
+    query = (
+        select(Participant, Visit.patient_id, Person)
+        .join(Visit, Visit.id == Participant.visit_id)
+        .join(Person, Person.id == Participant.person_id)
+        .where(
+            Participant.state.in_((presence.HERE, presence.AWAY)),
+            Participant.last_seen_at < silent_since,
+        )
+    )
+    forgotten = [
+        seat_from(row, patient_id, person.as_actor())
+        for row, patient_id, person in db.session.execute(query)
+    ]
+    db.done()
+    for seat in forgotten:
+        if seat.participant_id not in tabs.present:
+            commits.run(partial(presence.lose, seat, silent_since=silent_since))

@@ -1,0 +1,188 @@
+"""Finding seats, people and states of a room, through the person who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.kernel.db import db
+from app.room import log, wire
+from app.room.events import MessageWithdrawn
+from app.room.folds import STATE_KINDS, RoomState, fold
+from app.room.models import Mark, Participant
+from app.room.seats import ROOM, Seat
+from app.room.sentences import sentence
+from app.scheduling.queries import visit_of
+from app.web.payload import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from app.kernel.actor import Actor
+    from app.room.folds import Entry
+    from app.scheduling.models import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a visit's conversation, as people read it."""
+
+    seq: int
+    at: datetime
+    participant: str
+    who: str
+    role: str
+    own: bool
+    kind: str
+    text: str
+    withdrawn: bool = False
+
+
+def seat_of(actor: Actor, visit_id: str) -> Seat | None:
+    """Return the person's seat in a visit, None when they never took one.
+
+    Raises NotFound when they may not know of the visit.
+    """
+    visit = visit_of(actor, visit_id)
+    query = select(Participant).where(
+        Participant.visit_id == visit.id, Participant.person_id == actor.person_id
+    )
+    row = db.session.scalar(query)
+    return seat_from(row, visit.patient_id, actor) if row else None
+
+
+def seat_from(row: Participant, patient_id: str, actor: Actor) -> Seat:
+    """Return the seat that a participant's row stands for."""
+    return Seat(row.visit_id, patient_id, row.id, row.role, actor)
+
+
+def participants(visit_id: str) -> Sequence[tuple[Participant, Person]]:
+    """Return who has a seat in a visit, with their names, in the order of coming."""
+    query = (
+        select(Participant, Person)
+        .join(Person, Person.id == Participant.person_id)
+        .where(Participant.visit_id == visit_id)
+        .order_by(Participant.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def people(visit_id: str) -> list[dict[str, Any]]:
+    """Return everybody's name, role and presence as the wire shows them."""
+    return [
+        {**wire.presence(row), "role": row.role, "name": person.name}
+        for row, person in participants(visit_id)
+    ]
+
+
+def roles(visit_id: str) -> dict[str, str]:
+    """Return each participant's role."""
+    query = select(Participant.id, Participant.role).where(Participant.visit_id == visit_id)
+    return {row.id: row.role for row in db.session.execute(query)}
+
+
+def state_of(seat: Seat) -> RoomState:
+    """Return where the visit stands."""
+    return fold(log.read(seat, ROOM, kinds=STATE_KINDS, limit=10_000))
+
+
+def marks_of(seat: Seat) -> dict[str, Mark]:
+    """Return how far this seat got in each channel."""
+    query = select(Mark).where(Mark.participant_id == seat.participant_id)
+    return {mark.channel: mark for mark in db.session.scalars(query)}
+
+
+def marks_of_others(seat: Seat, channel: str) -> Sequence[Mark]:
+    """Return how far the others got in a channel."""
+    query = (
+        select(Mark)
+        .join(Participant, Participant.id == Mark.participant_id)
+        .where(
+            Participant.visit_id == seat.visit_id,
+            Mark.channel == channel,
+            Mark.participant_id != seat.participant_id,
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def receipts(seat: Seat) -> list[dict[str, Any]]:
+    """Return how far everybody else got in each channel that the seat hears, as on the wire."""
+    return [
+        wire.receipt(seat.visit_id, mark)
+        for channel in seat.channels
+        for mark in marks_of_others(seat, channel)
+    ]
+
+
+def page(seat: Seat, channel: str, *, after: int, limit: int) -> dict[str, Any]:
+    """Return one page of a channel as `catch_up` answers it."""
+    entries = log.read(seat, channel, after=after, limit=limit)
+    head = log.heads(seat.visit_id)[channel]
+    last = entries[-1].seq if entries else after
+    return {"events": on_wire(seat, entries), "head": head, "more": last < head}
+
+
+def first_events(
+    seat: Seat, after: dict[str, Any], limit: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return at most `limit` events of all channels of the seat, and whether there are more.
+
+    `after` says where the client stands in each channel. Oldest first within a channel.
+    """
+    events: list[dict[str, Any]] = []
+    more = False
+    for channel in seat.channels:
+        start = whole(after.get(channel, 0), "after")
+        found = page(seat, channel, after=start, limit=max(1, limit - len(events)))
+        kept = found["events"][: limit - len(events)]
+        more = more or found["more"] or len(kept) < len(found["events"])
+        events += kept
+    return events, more
+
+
+def on_wire(seat: Seat, entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return entries as the wire shows them."""
+    known = roles(seat.visit_id)
+    return [wire.event(seat.visit_id, entry, known[entry.by]) for entry in entries]
+
+
+def transcript(actor: Actor, visit: Visit, *, last: int | None = None) -> list[Line]:
+    """Return the visit's conversation in the channel `room` as `actor` may read it, oldest first.
+
+    `last` keeps only that many lines from the end. Somebody without a seat reads it too, if the
+    visit is theirs to see.
+    """
+    known = {row.id: (row, person) for row, person in participants(visit.id)}
+    own = next((id_ for id_, (row, _) in known.items() if row.person_id == actor.person_id), "")
+    seat = Seat(visit.id, visit.patient_id, own, actor.role, actor)
+    after = max(0, log.heads(visit.id).get(ROOM, 0) - last) if last else 0
+    entries: list[Entry] = []
+    while page := log.read(seat, ROOM, after=entries[-1].seq if entries else after):
+        entries += page
+    gone = {e.event.seq for e in entries if isinstance(e.event, MessageWithdrawn)}
+    names = {id_: (person.name, row.role) for id_, (row, person) in known.items()}
+    return [
+        _line(entry, names, own, withdrawn=entry.seq in gone)
+        for entry in entries
+        if not isinstance(entry.event, MessageWithdrawn)
+    ]
+
+
+def _line(entry: Entry, names: dict[str, tuple[str, str]], own: str, *, withdrawn: bool) -> Line:
+    who, role = names.get(entry.by, ("", ""))
+    return Line(
+        seq=entry.seq,
+        at=entry.at,
+        participant=entry.by,
+        who=who,
+        role=role,
+        own=entry.by == own,
+        kind=entry.event.kind,
+        text=sentence(entry.event, who),
+        withdrawn=withdrawn,
+    )

@@ -1,0 +1,41 @@
+"""What every template can count on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import StrictUndefined
+from werkzeug.routing import UnicodeConverter
+
+from app.web import zones
+from app.web.appearance import theme
+from app.web.assets import asset
+from app.web.headers import csp_nonce
+from app.web.identity import actor_or_none
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class IdConverter(UnicodeConverter):
+    """A path part that has the form of an id; anything else is no address of ours."""
+
+    regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def install(app: Flask) -> None:
+    """Give templates their globals and filters, and routes the `id` converter."""
+    app.url_map.converters["id"] = IdConverter
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    zones.install(app)
+
+    @app.context_processor
+    def _globals() -> dict[str, Any]:
+        return {
+            "actor": actor_or_none(),
+            "asset": asset,
+            "csp_nonce": csp_nonce(),
+            "theme": theme(),
+        }

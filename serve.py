@@ -1,0 +1,67 @@
+"""`python serve.py`: migrate, load the demonstration clinic into an empty database, and serve."""
+
+# The patch comes before anything else is imported: what was imported earlier would block the hub.
+from gevent import monkey
+
+monkey.patch_all()
+
+import logging  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+
+import gevent  # noqa: E402
+from gevent.pywsgi import WSGIServer  # noqa: E402
+
+from app import create_app  # noqa: E402
+from app.accounts.queries import demonstration_exists, everybody  # noqa: E402
+from app.cli import demonstration  # noqa: E402
+from app.factory import background  # noqa: E402
+from app.kernel import schema  # noqa: E402
+from app.kernel.db import db, transaction  # noqa: E402
+from config import Config, ConfigError  # noqa: E402
+
+
+def main() -> None:
+    """Serve until told to stop. Exits with one line when the settings forbid to start."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        config = Config.from_environment()
+        app = create_app(config)
+        schema.upgrade()
+        _settle(config)
+    except ConfigError as error:
+        sys.exit(f"Hearthside does not start: {error}")
+    server = WSGIServer((config.host, config.port), app, log=None)
+    gevent.signal_handler(signal.SIGTERM, server.stop)
+    gevent.signal_handler(signal.SIGINT, server.stop)
+    background.start()
+    _greet(config)
+    server.serve_forever()
+    db.disconnect()
+
+
+def _settle(config: Config) -> None:
+    """Load the demonstration clinic where there is nobody; refuse it in production."""
+    if config.production:
+        if demonstration_exists():
+            message = "the database holds demonstration accounts. Use a database of your own."
+            raise ConfigError(message)
+        return
+    if not everybody():
+        with transaction():
+            demonstration.load_clinic()
+    db.done()
+
+
+def _greet(config: Config) -> None:
+    lines = [f"Hearthside is at http://{config.host}:{config.port}"]
+    if not config.production and demonstration_exists():
+        lines.append(f"Demonstration sign-ins (password {demonstration.PASSWORD}):")
+        lines += [f"  {f.role.value:<11} {f.email}" for f in demonstration.FIGURES]
+    db.done()
+    print("\n".join(lines), flush=True)  # noqa: T201  (the operator's terminal)
+
+
+if __name__ == "__main__":
+    main()
