@@ -9,7 +9,9 @@ export class Tabs {
 
   /** @param {MouseEvent} event */
   pressed(event) {
-    const link = this.links.find((each) => event.target instanceof Node && each.contains(event.target));
+    const link = this.links.find(
+      (each) => event.target instanceof Node && each.contains(event.target),
+    );
     if (link) {
       event.preventDefault();
       this.choose(link);

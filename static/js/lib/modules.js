@@ -17,13 +17,13 @@ const made = new WeakMap();
  * @param {ParentNode} [root]
  */
 export function start(classes, root = document) {
-	for (const element of root.querySelectorAll("[data-module]")) {
-		for (const name of namesOf(element)) {
-			if (Object.hasOwn(classes, name)) {
-				serve(element, name, classes[name]);
-			}
-		}
-	}
+  for (const element of root.querySelectorAll("[data-module]")) {
+    for (const name of namesOf(element)) {
+      if (Object.hasOwn(classes, name)) {
+        serve(element, name, classes[name]);
+      }
+    }
+  }
 }
 
 /**
@@ -34,12 +34,12 @@ export function start(classes, root = document) {
  * @returns {object | undefined}
  */
 export function moduleOf(element, name) {
-	return made.get(element)?.get(name);
+  return made.get(element)?.get(name);
 }
 
 /** @param {Element} element */
 function namesOf(element) {
-	return (element.getAttribute("data-module") ?? "").split(/\s+/).filter(Boolean);
+  return (element.getAttribute("data-module") ?? "").split(/\s+/).filter(Boolean);
 }
 
 /**
@@ -48,14 +48,14 @@ function namesOf(element) {
  * @param {ModuleClass} Class
  */
 function serve(element, name, Class) {
-	const served = made.get(element) ?? new Map();
-	if (served.has(name)) {
-		return;
-	}
-	try {
-		served.set(name, new Class(/** @type {HTMLElement} */ (element)));
-		made.set(element, served);
-	} catch (error) {
-		globalThis.reportError?.(error);
-	}
+  const served = made.get(element) ?? new Map();
+  if (served.has(name)) {
+    return;
+  }
+  try {
+    served.set(name, new Class(/** @type {HTMLElement} */ (element)));
+    made.set(element, served);
+  } catch (error) {
+    globalThis.reportError?.(error);
+  }
 }
