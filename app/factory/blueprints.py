@@ -1,4 +1,4 @@
-"""The table of pages: which capability answers where."""
+"""The table of doors: which capability answers where, on HTTP and on sockets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.care.routes import care
 from app.home.routes import home
 from app.notes.routes import notes
 from app.readiness.routes import readiness
+from app.room import sockets as room_sockets
 from app.room.routes import room
 from app.scheduling.routes import scheduling
 from app.web.appearance import web
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BLUEPRINTS = (health, web, accounts, home, care, scheduling, readiness, room, notes)
+
+
+#: Modules whose import opens socket events (`web.sockets.on`).
+SOCKETS = (room_sockets,)
 
 
 def register(app: Flask) -> None:

@@ -148,7 +148,7 @@ def _connecting(app: Flask) -> Callable[[str, dict[str, Any], object], bool]:
     origins = frozenset(app.config["ORIGINS"])
 
     def _connect(sid: str, environ: dict[str, Any], _auth: object = None) -> bool:
-        if environ.get("HTTP_ORIGIN") not in origins:
+        if not _comes_from(origins, environ.get("HTTP_ORIGIN", "")):
             raise _refused()
         with app.request_context(environ):
             token = identity.token()
@@ -162,6 +162,12 @@ def _connecting(app: Flask) -> Callable[[str, dict[str, Any], object], bool]:
         return True
 
     return _connect
+
+
+def _comes_from(origins: frozenset[str], header: str) -> bool:
+    """Tell whether an Origin is there and ours; one sent twice must be ours both times."""
+    named = {origin.strip() for origin in header.split(",")}
+    return named <= origins
 
 
 def _refused() -> SocketRefused:
