@@ -66,7 +66,7 @@ def patient_day(actor: Actor, now: datetime) -> PatientDay:
     """Return what a patient's first page shows."""
     coming = coming_visits_of(actor, after=now)
     ahead = [visit for visit in coming if visit.ends_at > now]
-    first = _today(ahead[0]) if ahead else None
+    first = _today(ahead[0], now) if ahead else None
     over = [visit for visit in coming if visit.ends_at <= now]
     past = [*reversed(over), *past_visits_of(actor, before=now)]
     return PatientDay(next=first, later=ahead[1:], past=past)
@@ -74,7 +74,7 @@ def patient_day(actor: Actor, now: datetime) -> PatientDay:
 
 def clinician_day(actor: Actor, now: datetime) -> ClinicianDay:
     """Return what a clinician's first page shows."""
-    coming = [_today(visit) for visit in coming_visits_of(actor, after=now)]
+    coming = [_today(visit, now) for visit in coming_visits_of(actor, after=now)]
     return ClinicianDay(
         waiting=[each for each in coming if each.patient_waits],
         coming=coming,
@@ -89,11 +89,11 @@ def clinic() -> Clinic:
     return Clinic(people=everybody(), circles=circles)
 
 
-def _today(visit: Visit) -> VisitToday:
+def _today(visit: Visit, now: datetime) -> VisitToday:
     present = {row.role for row, _ in participants(visit.id) if row.state in {HERE, AWAY}}
     return VisitToday(
         visit=visit,
-        readiness=summary(visit),
+        readiness=summary(visit, now),
         patient_waits="patient" in present,
         therapist_waits="therapist" in present,
     )

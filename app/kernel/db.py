@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Dialect
+
+log = logging.getLogger("hearthside.db")
 
 #: What a database that is away, full, locked or overloaded raises. Doors answer `busy`.
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
@@ -153,7 +156,15 @@ def transaction() -> Iterator[Session]:
             sqlite.say_what_follows(writes=False)
             session.info.clear()
     for deliver in deliveries:
+        _deliver(deliver)
+
+
+def _deliver(deliver: Callable[[], None]) -> None:
+    """Run one delivery. What it tells of is durable, so its failure must not look like a loss."""
+    try:
         deliver()
+    except Exception as error:  # noqa: BLE001  (whoever misses it catches up from the log)
+        log.error("a delivery failed: %s", type(error).__name__)  # noqa: TRY400  (no values in logs)
 
 
 def after_commit(deliver: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.kernel.db import db, transaction
+from app.kernel.db import UNAVAILABLE, db, transaction
 from app.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ class GroupCommit:
 
     @staticmethod
     def _settle_alone(batch: list[_Entry], error: Exception) -> None:
-        if len(batch) == 1:
-            batch[0].error = error
+        if len(batch) == 1 or isinstance(error, UNAVAILABLE):
+            for entry in batch:
+                entry.error = error
             return
         for entry in batch:
             try:

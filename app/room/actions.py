@@ -74,7 +74,7 @@ def mark(seat: Seat, channel: str, *, delivered: int, read: int) -> Mark:
     kept.delivered = max(kept.delivered, min(delivered, head), kept.read)
     if (kept.delivered, kept.read) != before:
         receipt = wire.receipt(seat.visit_id, kept)
-        group = wire.group(seat.visit_id, channel)
+        group = seat.group(channel)
         after_commit(lambda: sockets.push("receipt", receipt, to=group))
     return kept
 

@@ -176,7 +176,7 @@ def _insert(seat: Seat, entry: Entry) -> None:
         .values(last_seq=entry.seq)
     )
     payload = wire.event(seat.visit_id, entry, seat.role)
-    group = wire.group(seat.visit_id, entry.channel)
+    group = seat.group(entry.channel)
     after_commit(lambda: sockets.push("event", payload, to=group))
 
 

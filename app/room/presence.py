@@ -93,6 +93,6 @@ def _change(seat: Seat, row: Participant, state: str) -> None:
         return
     row.state, row.since = state, clock.now()
     payload = {"visit": seat.visit_id, **wire.presence(row)}
-    group = wire.group(seat.visit_id, ROOM)
+    group = seat.group(ROOM)
     after_commit(lambda: sockets.push("presence", payload, to=group))
     hint(seat.visit_id, "presence")

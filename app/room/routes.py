@@ -21,6 +21,7 @@ from app.room.commits import commits
 from app.room.events import SIGNALS, parse
 from app.room.phases import NAMES
 from app.room.policy import may_enter_rooms
+from app.room.seating import seat_for
 from app.room.seats import ROOM
 from app.room.tabs import tabs
 from app.scheduling.queries import visit_of
@@ -47,8 +48,8 @@ _ENVELOPE = {"csrf_token", "key", "kind", "channel"}
 @permits(may_enter_rooms)
 def show(visit: str) -> ResponseReturnValue:
     """Show the room."""
+    seat = seat_for(current_actor(), visit)
     with transaction():
-        seat = actions.take_seat(visit, by=current_actor())
         record("room.opened", by=seat.actor, about="visit", about_id=visit)
     return _page(seat)
 
@@ -57,8 +58,7 @@ def show(visit: str) -> ResponseReturnValue:
 @permits(may_enter_rooms)
 def post_event(visit: str) -> ResponseReturnValue:
     """Append one event, as the socket's `append` does: JSON for programs, a form for people."""
-    with transaction():
-        seat = actions.take_seat(visit, by=current_actor())
+    seat = seat_for(current_actor(), visit)
     if request.is_json:
         done = _append(seat, Payload(request.get_json()))
         return {"ok": True, "seq": done.seq, "at": rfc3339(done.at), "repeat": done.repeat}
@@ -75,8 +75,7 @@ def post_event(visit: str) -> ResponseReturnValue:
 @answers_json
 def events(visit: str) -> ResponseReturnValue:
     """Return a channel's events after a number; asking is a sign of life."""
-    with transaction():
-        seat = actions.take_seat(visit, by=current_actor())
+    seat = seat_for(current_actor(), visit)
     channel = request.args.get("channel", ROOM)
     after, limit = _number("after", 0, least=0), _number("limit", LARGEST_PAGE, least=1)
     found = queries.page(seat, channel, after=after, limit=min(limit, LARGEST_PAGE))
@@ -131,7 +130,7 @@ def _page(seat: Seat, *, error: str | None = None) -> str:
         state=queries.state_of(seat).to_wire(),
         phase_names=NAMES,
         signals=SIGNALS,
-        readiness=summary(visit) if clinician else None,
+        readiness=summary(visit, clock.now()) if clinician else None,
         card=patient_of(actor, visit.patient_id).card if clinician else None,
         card_fields=CARD_FIELDS,
         key=new_id(),

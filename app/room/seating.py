@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from app.web.sockets import Caller
 
 
+def seat_for(actor: Actor, visit_id: str) -> Seat:
+    """Return the person's seat in a visit, given on the first asking.
+
+    Raises NotFound when they may not know of the visit.
+    """
+    seat = queries.seat_of(actor, visit_id)
+    if seat is None:
+        db.done()
+        seat = commits.run(partial(actions.take_seat, visit_id, by=actor))
+    return seat
+
+
 class Seating:
     """The seats of this process's sockets."""
 
@@ -35,10 +47,7 @@ class Seating:
         held = self._seats.get(caller.sid, {}).get(visit_id)
         if held is not None:
             return held
-        seat = queries.seat_of(caller.actor, visit_id)
-        if seat is None:
-            db.done()
-            seat = commits.run(partial(actions.take_seat, visit_id, by=caller.actor))
+        seat = seat_for(caller.actor, visit_id)
         self._seats.setdefault(caller.sid, {})[visit_id] = seat
         return seat
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from app.kernel.actor import Role
 from app.kernel.errors import NotFound
-from app.room.wire import group
 
 if TYPE_CHECKING:
     from app.kernel.actor import Actor
@@ -43,7 +42,11 @@ class Seat:
     @property
     def groups(self) -> list[str]:
         """The socket groups that belong to this seat: its channels, and itself."""
-        return [group(self.visit_id, channel) for channel in self.channels] + [self.participant_id]
+        return [self.group(channel) for channel in self.channels] + [self.participant_id]
+
+    def group(self, channel: str) -> str:
+        """Return the name of the socket group of a channel's members."""
+        return f"{self.visit_id}:{channel}"
 
     def require(self, channel: str) -> None:
         """Raise NotFound when the seat does not belong to the channel."""

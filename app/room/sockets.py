@@ -9,7 +9,7 @@ from app.kernel import clock
 from app.kernel.clock import rfc3339
 from app.kernel.errors import NotFound
 from app.kernel.limits import Limit
-from app.room import actions, log, presence, queries, wire
+from app.room import actions, log, presence, queries
 from app.room.commits import commits
 from app.room.events import parse
 from app.room.policy import may_enter_rooms
@@ -101,7 +101,7 @@ def typing(caller: Caller, payload: Payload) -> None:
         "participant": seat.participant_id,
         "on": is_on,
     }
-    sockets.push("typing", news, to=wire.group(seat.visit_id, channel), but=caller)
+    sockets.push("typing", news, to=seat.group(channel), but=caller)
 
 
 @sockets.on("rtc", may_enter_rooms)

@@ -11,11 +11,6 @@ if TYPE_CHECKING:
     from app.room.models import Mark, Participant
 
 
-def group(visit_id: str, channel: str) -> str:
-    """Return the name of the socket group of a channel's members."""
-    return f"{visit_id}:{channel}"
-
-
 def event(visit_id: str, entry: Entry, role: str) -> dict[str, Any]:
     """Return the server's `event`."""
     return {
