@@ -6,7 +6,7 @@ import logging
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -122,6 +122,7 @@ def _return_path() -> str | None:
 def _busy(error: Exception) -> ResponseReturnValue:
     report_incident(error)
     db.done()
+    g.database_is_away = True
     return _refuse(Busy())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import g
 from jinja2 import StrictUndefined
 from werkzeug.routing import UnicodeConverter
 
@@ -34,7 +35,8 @@ def install(app: Flask) -> None:
     @app.context_processor
     def _globals() -> dict[str, Any]:
         return {
-            "actor": actor_or_none(),
+            # The page that says the database is away must not ask it who is reading.
+            "actor": None if g.get("database_is_away") else actor_or_none(),
             "asset": asset,
             "csp_nonce": csp_nonce(),
             "theme": theme(),
