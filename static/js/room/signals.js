@@ -1,0 +1,85 @@
+/** The large buttons of the patient: each says at once what became of it. */
+
+/** So long a signal that arrived keeps its word. */
+const KEPT_FOR = 120_000;
+
+export class Signals {
+  /**
+   * @param {HTMLFormElement} form with data-words: what is said in each state, as JSON
+   * @param {object} parts
+   * @param {import("../lib/outbox.js").Outbox} parts.outbox
+   * @param {import("../lib/folds.js").RoomView} parts.view
+   * @param {import("../lib/receipts.js").Receipts} parts.receipts
+   * @param {import("../lib/clock.js").ServerClock} parts.clock
+   * @param {() => boolean} parts.isCut
+   * @param {(signal: string) => void} parts.send
+   */
+  constructor(form, parts) {
+    Object.assign(this, parts);
+    this.words = JSON.parse(form.dataset.words ?? "{}");
+    this.buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
+      form.querySelectorAll("button[name=signal]")
+    );
+    form.addEventListener("submit", (event) => this.#pressed(event));
+    setInterval(() => this.show(), 5000);
+  }
+
+  /** Draw what became of each signal. */
+  show() {
+    for (const button of this.buttons) {
+      const state = this.#stateOf(button.value);
+      if (button.dataset.state !== state) {
+        button.dataset.state = state;
+        button.querySelector("[data-slot=said]").textContent = this.words[state] ?? "";
+      }
+    }
+  }
+
+  /** Take nothing more. */
+  close() {
+    for (const button of this.buttons) {
+      button.disabled = true;
+    }
+  }
+
+  /** @param {SubmitEvent} event */
+  #pressed(event) {
+    event.preventDefault();
+    const { value } = /** @type {HTMLButtonElement} */ (event.submitter);
+    // A trembling hand presses twice; what waits already goes once.
+    if (!this.#waiting(value)) {
+      this.send(value);
+    }
+    this.show();
+  }
+
+  /** @param {string} signal */
+  #waiting(signal) {
+    return this.outbox.entries.find(
+      (each) =>
+        each.kind === "signal.sent" && each.body.signal === signal && each.state !== "failed",
+    );
+  }
+
+  /**
+   * @param {string} signal
+   * @returns {string} "" | waiting | sending | sent | delivered | read | failed
+   */
+  #stateOf(signal) {
+    const waiting = this.#waiting(signal);
+    if (waiting) {
+      return waiting.state === "stored" ? "sent" : this.isCut() ? "waiting" : "sending";
+    }
+    const failed = this.outbox.entries.some(
+      (each) => each.body.signal === signal && each.state === "failed",
+    );
+    if (failed) {
+      return "failed";
+    }
+    const last = this.view.signals.get(signal);
+    if (!last || this.clock.since(last.at) > KEPT_FOR) {
+      return "";
+    }
+    return this.receipts.stateOf(last.seq);
+  }
+}
