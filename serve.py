@@ -29,7 +29,7 @@ def main() -> None:
         config = Config.from_environment()
         app = create_app(config)
         schema.upgrade()
-        _settle(config)
+        _welcome_the_first(config)
     except ConfigError as error:
         sys.exit(f"Hearthside does not start: {error}")
     server = WSGIServer((config.host, config.port), app, log=None)
@@ -41,14 +41,9 @@ def main() -> None:
     db.disconnect()
 
 
-def _settle(config: Config) -> None:
-    """Load the demonstration clinic where there is nobody; refuse it in production."""
-    if config.production:
-        if demonstration_exists():
-            message = "the database holds demonstration accounts. Use a database of your own."
-            raise ConfigError(message)
-        return
-    if not everybody():
+def _welcome_the_first(config: Config) -> None:
+    """Load the demonstration clinic where there is nobody, never in production."""
+    if not config.production and not everybody():
         with transaction():
             demonstration.load_clinic()
     db.done()

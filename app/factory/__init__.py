@@ -42,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     listeners.connect()
     parts.list_checks(config)
     app.teardown_appcontext(_end)
+    parts.refuse_demonstration(config)
     return app
 
 
