@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Shorter keys can be guessed.
+LEAST_SECRET = 32
+
 ROOT = Path(__file__).resolve().parent
 
 
@@ -68,7 +71,10 @@ class Config:
             raise ConfigError(message)
         if self.own_defaults:
             names = " and ".join(self.own_defaults)
-            message = f"Production needs {names} from the environment (or {names}_FILE)."
+            message = f"production needs {names} from the environment, or as files (NAME_FILE)."
+            raise ConfigError(message)
+        if len(self.secret_key) < LEAST_SECRET:
+            message = f"production needs a SECRET_KEY of at least {LEAST_SECRET} characters."
             raise ConfigError(message)
 
 
