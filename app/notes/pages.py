@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 
 from app.kernel import clock
 from app.kernel.clock import rfc3339
 from app.notes.drafts import draft_key
 from app.notes.forms import AddendumForm, NoteForm
-from app.notes.policy import may_sign
+from app.notes.policy import may_sign, may_write
 from app.notes.queries import addenda_of, find_note
-from app.notes.rules import Layer, quotation
+from app.notes.rules import AddendumKind, Layer, quotation
 from app.room.queries import transcript
 from app.web.zones import local
 
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from app.scheduling.models import Visit
 
 _MESSAGE = "message.posted"
+_LABELS: Final = {Layer.SHARED: "Integration note", Layer.PRIVATE: "Psychotherapy note"}
+_HINTS: Final = {
+    Layer.SHARED: "What stays with you? What helped? One small step for this week?",
+    Layer.PRIVATE: "Your own thoughts on what was said. It is saved as you write.",
+}
+_KINDS: Final = {
+    AddendumKind.ADDENDUM: "Addendum",
+    AddendumKind.LATE_ENTRY: "Late entry",
+    AddendumKind.CORRECTION: "Correction",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +103,23 @@ def note_page(
     return render_template(
         "notes/show.html" if layer is Layer.SHARED else "notes/private.html",
         visit=visit,
+        layer=layer.value,
+        with_name=_others_name(visit, actor),
+        has_private=may_write(actor, Layer.PRIVATE),
         note=note,
         is_signed=is_signed,
         form=typed.form or NoteForm(formdata=None, data=draft),
         addenda=addenda_of(note) if note and is_signed else [],
-        addendum_form=typed.addendum or AddendumForm(formdata=None),
+        addition=typed.addendum or AddendumForm(formdata=None),
         problem=typed.problem,
         said=_said(actor, visit),
         saved=_when(note.saved_at) if note and note.saved_at else "",
         may_sign=may_sign(actor),
         places=PLACES[layer],
-        draft_key=_draft_key(layer, visit, actor),
+        label=_LABELS[layer],
+        hint=_HINTS[layer],
+        kinds=_KINDS,
+        settings=_settings(layer, visit, note, actor),
     )
 
 
@@ -188,6 +204,23 @@ def _when(at: datetime | None) -> str:
     return f"{here:{form}}"
 
 
-def _draft_key(layer: Layer, visit: Visit, actor: Actor) -> str:
+def _others_name(visit: Visit, actor: Actor) -> str:
+    return visit.therapist.name if actor.person_id == visit.patient_id else visit.patient.name
+
+
+def _settings(layer: Layer, visit: Visit, note: Note | None, actor: Actor) -> dict[str, str]:
+    """Return what the page's script is told, as data attributes."""
     secret = str(current_app.config["SECRET_KEY"])
-    return draft_key(secret, person_id=actor.person_id, visit_id=visit.id, layer=layer)
+    places = PLACES[layer]
+    key = draft_key(secret, person_id=actor.person_id, visit_id=visit.id, layer=layer)
+    return {
+        "latest": url_for(places.latest, visit=visit.id),
+        "confirm": url_for(places.confirm, visit=visit.id),
+        "sign-in": url_for("accounts.sign_in", next=url_for(places.show, visit=visit.id)),
+        "reader": actor.person_id,
+        "zone": actor.zone,
+        "visit": visit.id,
+        "layer": layer.value,
+        "draft-key": key,
+        "stored": note.text if note else "",
+    }
