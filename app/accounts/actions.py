@@ -90,6 +90,13 @@ def enable_person(person: Person, *, by: Actor) -> Person:
     return person
 
 
+def choose_zone(person: Person, *, zone: str, by: Actor) -> Person:
+    """Show the person times in another zone of the time zone database from now on."""
+    person.zone = zone
+    record("person.zone_chosen", by=by, about="person", about_id=person.id, zone=zone)
+    return person
+
+
 def prove_person(email: str, password: str, *, address: str) -> Person:
     """Return the person whose password this is. Runs outside a transaction: it takes its time.
 

@@ -1,4 +1,4 @@
-"""Signing in and out; the admin's list of accounts."""
+"""Signing in and out, one's own time zone, and closing and opening accounts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.accounts import actions, queries
-from app.accounts.forms import SignInForm
+from app.accounts.forms import SignInForm, ZoneForm
 from app.accounts.policy import is_admin, is_signed_in
+from app.kernel import clock
 from app.kernel.db import transaction
 from app.kernel.errors import BadRequest
 from app.web import identity
@@ -57,6 +58,21 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in"))
 
 
+@accounts.route("/account/zone", methods=["GET", "POST"])
+@permits(is_signed_in)
+def zone() -> ResponseReturnValue:
+    """Show in which zone the person reads times, or change it."""
+    actor = current_actor()
+    form = ZoneForm(zone=actor.zone)
+    form.offer(clock.now(), actor.zone)
+    if form.validate_on_submit():
+        with transaction():
+            actions.choose_zone(queries.person(actor.person_id), zone=form.zone.data, by=actor)
+        flash(f"Times are now shown for {form.zone.data}.", "ok")
+        return redirect(url_for("home.home_page"))
+    return render_template("accounts/zone.html", form=form, now=clock.now()), _status(form)
+
+
 @accounts.post("/people/<id:person>/disable")
 @permits(is_admin)
 def disable(person: str) -> ResponseReturnValue:
@@ -85,5 +101,5 @@ def _not_oneself(person: str) -> Actor:
     return actor
 
 
-def _status(form: SignInForm) -> int:
+def _status(form: SignInForm | ZoneForm) -> int:
     return 400 if form.errors else 200

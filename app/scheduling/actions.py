@@ -9,9 +9,10 @@ from app.audit.actions import record
 from app.kernel import clock
 from app.kernel.announce import announce
 from app.kernel.db import db
-from app.kernel.errors import NotNow
+from app.kernel.errors import BadRequest, NotNow
 from app.kernel.ids import new_id
 from app.scheduling.models import Visit, VisitKind
+from app.scheduling.queries import is_taken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +46,13 @@ class VisitRestored:
 def plan_visit(
     patient: Patient, *, kind: VisitKind, starts_at: datetime, minutes: int, by: Actor
 ) -> Visit:
-    """Plan a visit of `patient` with the therapist who acts, at an aware time."""
+    """Plan a visit of `patient` with the therapist who acts, at an aware time.
+
+    Raises BadRequest when the patient has one at that very time, as after a double click.
+    """
+    if is_taken(patient.id, starts_at):
+        message = "There is already a visit at this time."
+        raise BadRequest(message, field="starts_at")
     visit = Visit(
         id=new_id(),
         patient_id=patient.id,

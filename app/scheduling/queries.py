@@ -47,3 +47,17 @@ def past_visits_of(actor: Actor, *, before: datetime, limit: int = 50) -> Sequen
     query = visits_of(actor).where(Visit.cancelled_at.is_(None), over)
     latest_first = query.order_by(None).order_by(Visit.starts_at.desc())
     return db.session.scalars(latest_first.limit(limit)).all()
+
+
+def cancelled_visits_of(actor: Actor, *, after: datetime, limit: int = 20) -> Sequence[Visit]:
+    """Return the visits that would still lie ahead but are cancelled, earliest first."""
+    query = visits_of(actor).where(Visit.cancelled_at.is_not(None), Visit.starts_at > after)
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def is_taken(patient_id: str, starts_at: datetime) -> bool:
+    """Tell whether the patient has a visit, not cancelled, that starts at this very time."""
+    query = select(Visit.id).where(
+        Visit.patient_id == patient_id, Visit.starts_at == starts_at, Visit.cancelled_at.is_(None)
+    )
+    return db.session.scalar(query.limit(1)) is not None

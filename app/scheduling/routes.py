@@ -11,6 +11,7 @@ from app.accounts.policy import gives_or_receives_care, is_therapist
 from app.care.queries import patient_of, patients_of
 from app.kernel import clock
 from app.kernel.db import transaction
+from app.kernel.errors import BadRequest
 from app.scheduling import actions
 from app.scheduling.forms import VisitForm
 from app.scheduling.models import VisitKind
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.kernel.actor import Actor
+    from app.scheduling.models import Visit
+
 scheduling = Blueprint("scheduling", __name__)
 
 
@@ -33,29 +37,33 @@ def plan() -> ResponseReturnValue:
     """Show the form for a dosing visit, or plan it."""
     actor = current_actor()
     form = VisitForm(patient=request.args.get("patient"))
-    form.patient.choices = [(each.id, each.name) for each in patients_of(actor)]
-    starts_at = _start(form, actor.zone) if form.validate_on_submit() else None
-    if starts_at is None:
-        status = 400 if form.errors else 200
-        return render_template("scheduling/plan.html", form=form, zone=actor.zone), status
-    with transaction():
-        visit = actions.plan_visit(
-            patient_of(actor, form.patient.data),
-            kind=VisitKind.DOSING,
-            starts_at=starts_at,
-            minutes=form.minutes.data or 0,
-            by=actor,
-        )
-    flash("The visit is planned.", "ok")
-    return redirect(url_for("scheduling.show", visit=visit.id))
+    patients = patients_of(actor)
+    form.offer(patients)
+    visit = _planned(form, actor) if form.validate_on_submit() else None
+    if visit is not None:
+        flash("The visit is planned.", "ok")
+        return redirect(url_for("scheduling.show", visit=visit.id))
+    status = 400 if form.errors else 200
+    page = render_template(
+        "scheduling/plan.html", form=form, patients=patients, zone=actor.zone, now=clock.now()
+    )
+    return page, status
 
 
 @scheduling.get("/visits/<id:visit>")
 @permits(gives_or_receives_care)
 def show(visit: str) -> ResponseReturnValue:
     """Show one visit: when, with whom, and the way into its three rooms."""
-    found = visit_of(current_actor(), visit)
-    return render_template("scheduling/show.html", visit=found, now=clock.now())
+    actor, now = current_actor(), clock.now()
+    found = visit_of(actor, visit)
+    is_ahead = found.ends_at > now
+    return render_template(
+        "scheduling/show.html",
+        visit=found,
+        now=now,
+        may_cancel=is_therapist(actor) and is_ahead and found.cancelled_at is None,
+        may_restore=is_therapist(actor) and is_ahead and found.cancelled_at is not None,
+    )
 
 
 @scheduling.post("/visits/<id:visit>/cancel")
@@ -78,6 +86,25 @@ def restore(visit: str) -> ResponseReturnValue:
         actions.restore_visit(visit_of(actor, visit), by=actor)
     flash("The visit is on again.", "ok")
     return redirect(url_for("scheduling.show", visit=visit))
+
+
+def _planned(form: VisitForm, actor: Actor) -> Visit | None:
+    """Return the planned visit, None (with the field's message set) when it cannot be."""
+    starts_at = _start(form, actor.zone)
+    if starts_at is None:
+        return None
+    try:
+        with transaction():
+            return actions.plan_visit(
+                patient_of(actor, form.patient.data),
+                kind=VisitKind.DOSING,
+                starts_at=starts_at,
+                minutes=form.minutes.data or 0,
+                by=actor,
+            )
+    except BadRequest as wrong:
+        form.starts_at.errors = [wrong.message]
+        return None
 
 
 def _start(form: VisitForm, zone: str) -> datetime | None:
