@@ -124,13 +124,14 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_database(server_url: str) -> Iterator[str]:
-    """Yield the URL of an empty database on the server, dropped afterwards."""
+def postgres_database(server_url: str, *, template: str | None = None) -> Iterator[str]:
+    """Yield the URL of an empty database, or a template's copy, dropped afterwards."""
     server = make_url(server_url)
     name = f"test_{secrets.token_hex(6)}"
     admin = server.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        source = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
+        connection.execute(f'CREATE DATABASE "{name}"{source}')
         try:
             yield server.set(database=name).render_as_string(hide_password=False)
         finally:
@@ -190,9 +191,7 @@ class LiveServer:
 
     def start(self) -> None:
         """Start and wait until /readyz says so."""
-        self._program = Program(
-            [sys.executable, "serve.py"], self.log, cwd=ROOT, env=self._environ
-        )
+        self._program = Program([sys.executable, "serve.py"], self.log, cwd=ROOT, env=self._environ)
         self._program.wait_until_ready(self.is_ready, what="the application")
 
     def is_ready(self) -> bool:

@@ -10,6 +10,14 @@ from app.kernel.errors import TooOften
 #: Buckets that are kept before the fullest (so, idle) ones are dropped.
 MOST_BUCKETS = 50_000
 
+_all: list[Limit] = []
+
+
+def refill() -> None:
+    """Fill every bucket of this process, as when it starts."""
+    for limit in _all:
+        limit.clear()
+
 
 @dataclass(slots=True)
 class Limit:
@@ -18,6 +26,10 @@ class Limit:
     rate: float
     burst: float
     _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Be among those that `refill` fills."""
+        _all.append(self)
 
     def spend(self, key: str, cost: float = 1.0) -> None:
         """Take `cost` tokens. Raises TooOften, with the seconds to wait, when there are too few."""
@@ -35,6 +47,10 @@ class Limit:
     def forget(self, key: str) -> None:
         """Give the key its full bucket back."""
         self._buckets.pop(key, None)
+
+    def clear(self) -> None:
+        """Give every key its full bucket back."""
+        self._buckets.clear()
 
     def _level(self, key: str) -> tuple[float, float]:
         now = time.monotonic()

@@ -42,6 +42,12 @@ class Seating:
         self._entered: dict[str, set[str]] = {}
         self._watched: dict[str, set[str]] = {}
 
+    def forget(self) -> None:
+        """Empty every room of this process, as when it starts."""
+        self._seats.clear()
+        self._entered.clear()
+        self._watched.clear()
+
     def of(self, caller: Caller, visit_id: str) -> Seat:
         """Return the caller's seat in a visit. Raises NotFound when there is none for them."""
         held = self._seats.get(caller.sid, {}).get(visit_id)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIO
+from gevent import monkey
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
 from app.kernel.db import db
@@ -95,6 +96,7 @@ def install(app: Flask, load_actor: Callable[[str], Actor | None], **options: An
     socketio.server_options.clear()
     socketio.init_app(
         app,
+        async_mode="gevent" if monkey.is_module_patched("threading") else "threading",
         async_handlers=False,
         transports=["websocket"],
         namespaces=[NAMESPACE],

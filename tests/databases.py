@@ -1,0 +1,59 @@
+"""Migrated databases by the copy: the migrations run once a worker, each test gets its own."""
+
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from app.kernel import schema
+from app.kernel.db import db
+from tests.servers import postgres_database
+
+#: On which of the two databases this run is made.
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
+
+
+class SqliteTemplate:
+    """A migrated file to copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "template.db"
+        migrate(f"sqlite:///{self._file}")
+        with closing(sqlite3.connect(self._file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        """Yield the URL of a fresh copy."""
+        copied = folder / f"test-{secrets.token_hex(3)}.db"
+        shutil.copyfile(self._file, copied)
+        yield f"sqlite:///{copied}"
+
+
+class PostgresTemplate:
+    """A migrated database that PostgreSQL itself copies."""
+
+    def __init__(self, server_url: str, url: str) -> None:
+        self._server_url = server_url
+        self._name = make_url(url).database
+        migrate(url)
+
+    @contextmanager
+    def copy(self, _folder: Path) -> Iterator[str]:
+        """Yield the URL of a fresh copy, dropped afterwards."""
+        with postgres_database(self._server_url, template=self._name) as url:
+            yield url
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest version."""
+    db.connect(url)
+    try:
+        schema.upgrade()
+    finally:
+        db.disconnect()

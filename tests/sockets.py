@@ -1,0 +1,192 @@
+"""Socket clients: one in process, one over the wire to a real server."""
+
+import queue
+import time
+from typing import Any, Self
+
+import requests
+import socketio as client_library
+from flask_socketio import SocketIOTestClient
+
+from app.kernel.ids import new_id
+from app.web import sockets
+from tests.browser import Browser
+from tests.cast import Figure
+
+NAMESPACE = sockets.NAMESPACE
+#: Where Flask's test client believes to be.
+ORIGIN = "http://localhost"
+
+
+class Socket:
+    """A socket of a signed-in browser, in process: every event is handled before `send` returns."""
+
+    def __init__(self, browser: Browser, *, origin: str | None = ORIGIN) -> None:
+        self._client = SocketIOTestClient(
+            browser.app,
+            sockets.socketio,
+            namespace=NAMESPACE,
+            headers={"Origin": origin} if origin else {},
+            flask_test_client=browser.http,
+        )
+        self._seen: list[tuple[str, Any]] = []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server holds the connection."""
+        return bool(self._client.is_connected(NAMESPACE))
+
+    def send(self, event: str, *payload: Any) -> Any:
+        """Send an event; return the acknowledgement."""
+        return self._client.emit(event, *payload, namespace=NAMESPACE, callback=True)
+
+    def enter(self, visit_id: str, **after: int) -> Any:
+        """Enter a room."""
+        return self.send("enter", {"visit": visit_id, "after": after})
+
+    def append(self, visit_id: str, kind: str, body: Any, **envelope: Any) -> Any:
+        """Append an event to the channel `room`, or another one that `envelope` names."""
+        return self.send("append", appending(visit_id, kind, body, **envelope))
+
+    def heard(self, event: str) -> list[Any]:
+        """What the server sent under this name since the socket was opened."""
+        for each in self._client.queue:
+            self._seen.append((each["name"], each["args"][0]))
+        self._client.queue.clear()
+        return [payload for name, payload in self._seen if name == event]
+
+    def close(self) -> None:
+        """Close as a closed tab does."""
+        if self.is_open:
+            self._client.disconnect(NAMESPACE)
+
+
+class LivePerson:
+    """Somebody at a real server: an HTTP session of their own, and sockets."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = requests.Session()
+        self._sockets: list[LiveSocket] = []
+
+    def sign_in(self, figure: Figure) -> Self:
+        """Sign in by the form."""
+        token = self.token()
+        fields = {"email": figure.email, "password": figure.password, "csrf_token": token}
+        answer = self.http.post(f"{self.url}/sign-in", data=fields, allow_redirects=False)
+        assert answer.status_code == 302, answer.status_code
+        return self
+
+    def sign_out(self) -> None:
+        """Sign out as the button does."""
+        answer = self.http.post(f"{self.url}/sign-out", data={"csrf_token": self.token()})
+        assert answer.ok, answer.status_code
+
+    def token(self) -> str:
+        """A CSRF token of this person's."""
+        page = self.http.get(f"{self.url}/sign-in").text
+        _, _, rest = page.partition('name="csrf_token" value="')
+        return rest.partition('"')[0]
+
+    def socket(self, **options: Any) -> "LiveSocket":
+        """Open a socket. Raises ConnectionError of the client when the server refuses."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.http.cookies)
+        opened = LiveSocket(self.url, cookies, **options)
+        self._sockets.append(opened)
+        return opened
+
+    def close(self) -> None:
+        """Close everything."""
+        for each in self._sockets:
+            each.close()
+        self.http.close()
+
+
+class LiveSocket:
+    """A python-socketio client that keeps what it hears."""
+
+    def __init__(self, url: str, cookies: str, *, origin: str | None = None) -> None:
+        self.refusal: Any = None
+        self.closed_at: float | None = None
+        self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._seen: list[tuple[str, Any]] = []
+        # websocket-client sends an Origin of its own (the server's address) unless told another.
+        extra = {"websocket_extra_options": {"origin": origin}} if origin is not None else {}
+        self.client = client_library.Client(reconnection=False, **extra)
+        self.client.on("*", self._hear, namespace=NAMESPACE)
+        self.client.on("connect_error", self._refused, namespace=NAMESPACE)
+        self.client.on("disconnect", self._gone, namespace=NAMESPACE)
+        try:
+            self.client.connect(
+                url,
+                headers={"Cookie": cookies},
+                transports=["websocket"],
+                namespaces=[NAMESPACE],
+                wait_timeout=10,
+            )
+        except client_library.exceptions.ConnectionError:
+            self.close()
+            raise
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection stands."""
+        return NAMESPACE in self.client.namespaces
+
+    def send(self, event: str, *payload: Any, timeout: float = 10) -> Any:
+        """Send an event; return the acknowledgement. Raises TimeoutError of the client."""
+        data = payload[0] if len(payload) == 1 else payload
+        return self.client.call(event, data, namespace=NAMESPACE, timeout=timeout)
+
+    def enter(self, visit_id: str, **after: int) -> Any:
+        """Enter a room."""
+        return self.send("enter", {"visit": visit_id, "after": after})
+
+    def append(self, visit_id: str, kind: str, body: Any, **envelope: Any) -> Any:
+        """Append an event to the channel `room`, or another one that `envelope` names."""
+        return self.send("append", appending(visit_id, kind, body, **envelope))
+
+    def heard(self, event: str) -> list[Any]:
+        """What the server sent under this name so far."""
+        while not self._heard.empty():
+            self._seen.append(self._heard.get())
+        return [payload for name, payload in self._seen if name == event]
+
+    def hears(self, event: str, *, within: float = 5.0, **facts: Any) -> Any:
+        """Wait for an event with these facts and return it. Raises TimeoutError."""
+        deadline = time.monotonic() + within
+        while True:
+            for payload in self.heard(event):
+                if facts.items() <= payload.items():
+                    return payload
+            if time.monotonic() > deadline:
+                message = f"no {event} with {facts} within {within} s, only {self._seen}"
+                raise TimeoutError(message)
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        """Close, and wait for the client's threads."""
+        self.client.disconnect()
+        self.client.eio.wait()
+
+    def _hear(self, event: str, payload: Any = None) -> None:
+        self._heard.put((event, payload))
+
+    def _refused(self, data: Any) -> None:
+        self.refusal = data
+
+    def _gone(self, *_reason: object) -> None:
+        self.closed_at = time.monotonic()
+
+
+def appending(visit_id: str, kind: str, body: Any, **envelope: Any) -> dict[str, Any]:
+    """The payload of an `append`, with a fresh key unless one is given."""
+    key = envelope.pop("key", None) or new_id()
+    return {
+        "visit": visit_id,
+        "channel": "room",
+        "key": key,
+        "kind": kind,
+        "body": body,
+        **envelope,
+    }
