@@ -1,7 +1,9 @@
 """Socket clients: one in process, one over the wire to a real server."""
 
+import contextlib
 import queue
 import time
+from socket import SHUT_RDWR
 from typing import Any, Self
 
 import requests
@@ -165,8 +167,11 @@ class LiveSocket:
             time.sleep(0.01)
 
     def close(self) -> None:
-        """Close, and wait for the client's threads."""
-        self.client.disconnect()
+        """Cut the line, and wait for the client's threads."""
+        line = self.client.eio.ws
+        if line is not None and line.sock is not None:
+            with contextlib.suppress(OSError):
+                line.sock.shutdown(SHUT_RDWR)
         self.client.eio.wait()
 
     def _hear(self, event: str, payload: Any = None) -> None:
