@@ -174,7 +174,7 @@ class LiveServer:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        self._environ = self._make_environ(database_url, settings)
+        self.environ = self._make_environ(database_url, settings)
         self._program: Program | None = None
 
     def _make_environ(self, database_url: str | None, settings: dict[str, str]) -> dict[str, str]:
@@ -191,7 +191,7 @@ class LiveServer:
 
     def start(self) -> None:
         """Start and wait until /readyz says so."""
-        self._program = Program([sys.executable, "serve.py"], self.log, cwd=ROOT, env=self._environ)
+        self._program = Program([sys.executable, "serve.py"], self.log, cwd=ROOT, env=self.environ)
         self._program.wait_until_ready(self.is_ready, what="the application")
 
     def is_ready(self) -> bool:
