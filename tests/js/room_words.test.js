@@ -23,7 +23,7 @@ describe("times", () => {
   });
 
   it("last softly for who should not count", () => {
-    assert.equal(softly(0), "a moment");
+    assert.equal(softly(0), "just begun");
     assert.equal(softly(4 * MINUTE), "about 5 minutes");
     assert.equal(softly(26 * MINUTE), "about 25 minutes");
     assert.equal(softly(58 * MINUTE), "about an hour");

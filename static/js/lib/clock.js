@@ -44,7 +44,7 @@ export function elapsed(ms) {
 export function softly(ms) {
   const minutes = Math.max(0, ms / MINUTE);
   if (minutes < 3) {
-    return "a moment";
+    return "just begun";
   }
   if (minutes < 53) {
     return `about ${Math.max(5, Math.round(minutes / 5) * 5)} minutes`;

@@ -48,7 +48,7 @@ export class PhasePanel {
     const { since, begun } = this.view;
     const lasts = begun && !this.view.ended ? this.clock.since(begun) : null;
     if (this.isSoft) {
-      write(slot(this.element, "elapsed"), lasts === null ? "" : softly(lasts));
+      write(slot(this.element, "elapsed"), lasts === null ? "" : `· ${softly(lasts)}`);
       return;
     }
     write(slot(this.element, "elapsed"), since ? elapsed(this.clock.since(since)) : "");

@@ -5,7 +5,7 @@ const KEPT_FOR = 120_000;
 
 export class Signals {
   /**
-   * @param {HTMLFormElement} form with data-words: what is said in each state, as JSON
+   * @param {HTMLFormElement} form whose buttons have data-words: what is said in each state, as JSON
    * @param {object} parts
    * @param {import("../lib/outbox.js").Outbox} parts.outbox
    * @param {import("../lib/folds.js").RoomView} parts.view
@@ -16,7 +16,6 @@ export class Signals {
    */
   constructor(form, parts) {
     Object.assign(this, parts);
-    this.words = JSON.parse(form.dataset.words ?? "{}");
     this.buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
       form.querySelectorAll("button[name=signal]")
     );
@@ -30,7 +29,8 @@ export class Signals {
       const state = this.#stateOf(button.value);
       if (button.dataset.state !== state) {
         button.dataset.state = state;
-        button.querySelector("[data-slot=said]").textContent = this.words[state] ?? "";
+        const words = JSON.parse(button.dataset.words ?? "{}");
+        button.querySelector("[data-slot=said]").textContent = words[state] ?? "";
       }
     }
   }
