@@ -19,7 +19,7 @@ from app.readiness.queries import summary
 from app.room import actions, presence, queries
 from app.room.commits import commits
 from app.room.events import SIGNALS, parse
-from app.room.phases import NAMES
+from app.room.phases import MOVES, NAMES
 from app.room.policy import may_enter_rooms
 from app.room.seating import seat_for
 from app.room.seats import ROOM
@@ -81,7 +81,14 @@ def events(visit: str) -> ResponseReturnValue:
     found = queries.page(seat, channel, after=after, limit=min(limit, LARGEST_PAGE))
     _hear(seat)
     state = queries.state_of(seat).to_wire()
-    return {"ok": True, **found, "people": queries.people(visit), "state": state}
+    return {
+        "ok": True,
+        **found,
+        "people": queries.people(visit),
+        "state": state,
+        "receipts": queries.receipts(seat),
+        "now": rfc3339(clock.now()),
+    }
 
 
 def _append(seat: Seat, payload: Payload) -> Appended:
@@ -129,6 +136,7 @@ def _page(seat: Seat, *, error: str | None = None) -> str:
         lines=queries.transcript(actor, visit, last=LINES_SHOWN),
         state=queries.state_of(seat).to_wire(),
         phase_names=NAMES,
+        phase_moves=MOVES,
         signals=SIGNALS,
         readiness=summary(visit, clock.now()) if clinician else None,
         card=patient_of(actor, visit.patient_id).card if clinician else None,
