@@ -38,6 +38,13 @@ class Part:
     autocomplete: str = ""
     most_hours_ago: int = 0
 
+    def choices(self) -> list[tuple[str, str]]:
+        """Return the answers to choose from, as value and label."""
+        if self.type == "scale":
+            steps = range(int(self.least), int(self.most) + 1)
+            return [(str(step), str(step)) for step in steps]
+        return list(self.options.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -57,6 +64,7 @@ class Item:
     required: bool = True
     test: str = ""
     review_changes: bool = False
+    mendable: bool = False
     above: tuple[tuple[str, str], ...] = ()
 
     @property

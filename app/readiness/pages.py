@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from app.accounts.policy import is_therapist
 from app.kernel.actor import Role
 from app.readiness import gate as gates
 from app.readiness import words
@@ -91,6 +92,7 @@ class Page:
     emergency_number: str
     gate: Gate
     passed: Gate
+    may_clear: bool
     now: datetime
 
     @property
@@ -103,6 +105,11 @@ class Page:
         """How many questions need nothing more."""
         return sum(group.done for group in self.groups)
 
+    @property
+    def print(self) -> str:
+        """Return what differs whenever the board must be drawn anew."""
+        return f"{self.state.change}.{len(self.state.missing)}.{self.state.result}"
+
     def question(self, item_id: str) -> Question:
         """Return the question of an item. Raises StopIteration for one that is not shown."""
         return next(each for each in self.questions if each.item.id == item_id)
@@ -114,7 +121,7 @@ def patient_page(visit: Visit, *, actor: Actor, now: datetime, wrong: Wrong | No
     asked = [each for each in state.items if may_answer(actor, each.item)]
     verdict = words.patient_verdict(state, sum(each.needs_answer for each in asked))
     groups = _groups(state, asked, lambda each: _question(each, actor, now, wrong))
-    return _page(visit, state, verdict, groups)
+    return _page(visit, state, (verdict, groups), actor)
 
 
 def board(
@@ -124,7 +131,7 @@ def board(
     state = state_of(visit, at=now)
     shown = [each for each in state.items if not only_mine or needs_clinician(each, actor)]
     groups = _groups(state, shown, lambda each: _question(each, actor, now, wrong))
-    return _page(visit, state, words.board_verdict(state), groups)
+    return _page(visit, state, (words.board_verdict(state), groups), actor)
 
 
 def needs_clinician(state: ItemState, actor: Actor) -> bool:
@@ -133,7 +140,8 @@ def needs_clinician(state: ItemState, actor: Actor) -> bool:
     return own or state.open_severity is not Severity.OK
 
 
-def _page(visit: Visit, state: CheckState, verdict: Words, groups: list[Group]) -> Page:
+def _page(visit: Visit, state: CheckState, shown: tuple[Words, list[Group]], actor: Actor) -> Page:
+    verdict, groups = shown
     return Page(
         visit=visit,
         state=state,
@@ -143,6 +151,7 @@ def _page(visit: Visit, state: CheckState, verdict: Words, groups: list[Group]) 
         emergency_number=emergency_number(state, visit.patient.card),
         gate=gates.dosing(state),
         passed=gates.passed(state),
+        may_clear=is_therapist(actor),
         now=state.at,
     )
 

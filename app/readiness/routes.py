@@ -17,6 +17,7 @@ from app.kernel.errors import BadRequest, NotFound, TooOften
 from app.kernel.limits import Limit
 from app.readiness import actions, forms, pages, queries
 from app.readiness.pages import Wrong
+from app.readiness.words import dialable
 from app.scheduling.models import VisitKind
 from app.scheduling.queries import visit_of
 from app.web.doors import answers_json, permits
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 readiness = Blueprint("readiness", __name__)
 
+readiness.add_app_template_filter(dialable)
+
 #: The most that the network test sends or fetches at once.
 LARGEST_PROBE = 512 * 1024
 _probes = Limit(rate=5, burst=60)
@@ -54,12 +57,16 @@ def show(visit: str) -> ResponseReturnValue:
 
 
 @readiness.get("/visits/<id:visit>/readiness/board")
-@permits(is_clinician)
+@permits(gives_or_receives_care)
 def board(visit: str) -> ResponseReturnValue:
-    """Return the board alone, for a page that refreshes itself."""
+    """Return what a page shows anew by itself: the board, or where the patient stands."""
     found = _dosing_visit(visit)
+    actor = current_actor()
+    if actor.role is Role.PATIENT:
+        page = pages.patient_page(found, actor=actor, now=clock.now())
+        return render_template("readiness/verdict.html", page=page)
     try:
-        _board_lines.spend(f"{current_actor().person_id}:{visit}")
+        _board_lines.spend(f"{actor.person_id}:{visit}")
     except TooOften:
         pass
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,12 @@ def age(since: timedelta) -> str:
     return f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"
 
 
+def dialable(number: str) -> str:
+    """Return the first number in a text as a telephone dials it, e.g. `911` of `911 (dispatch)`."""
+    first = re.match(r"\s*\+?[0-9][0-9 ()/.\-]*", number)
+    return re.sub(r"[^0-9+]", "", first.group() if first else number)
+
+
 def item_words(state: ItemState) -> Words:
     """Return an item's state for a clinician."""
     if state.answer is None:
@@ -85,7 +92,9 @@ def patient_item_words(state: ItemState) -> Words:
         return Words("plain", "To answer")
     if state.clearance is None and state.stops:
         tells = tuple(rule.tell for rule in state.stops if rule.tell)
-        return Words("stop", "Not today as it is", tells)
+        if state.item.mendable:
+            return Words("review", "Needs fixing", tells)
+        return Words("stop", "Not today", tells)
     if not state.fresh:
         return Words("info", "Please answer again")
     if state.open_severity is Severity.REVIEW:
@@ -96,6 +105,9 @@ def patient_item_words(state: ItemState) -> Words:
 
 def patient_verdict(state: CheckState, to_answer: int) -> Words:
     """Return where the patient stands. `to_answer`: the questions that wait for the patient."""
+    if state.result == STOP and all(each.item.mendable for each in state.stopped):
+        line = "See the tip below the question, then try it again. Your therapist can help."
+        return Words("review", "Something needs fixing first", (line,))
     if state.result == STOP:
         lines = (
             "Thank you for answering honestly. Your therapist sees this and will call you.",
