@@ -1,0 +1,79 @@
+"""A comparison's medians as the tables of docs/performance.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return environment, rates, latencies and costs as Markdown."""
+    about = ", ".join(f"{name} {value}" for name, value in result["environment"].items())
+    rows = [(int(pairs), pair["room"], pair["relay"]) for pairs, pair in result["medians"].items()]
+    parts = [about, _rates(rows), _latencies(rows), _costs(rows), _faults(result["runs"])]
+    return "\n\n".join(parts)
+
+
+Row = tuple[int, dict[str, Any], dict[str, Any]]
+
+
+def _rates(rows: list[Row]) -> str:
+    lines = [
+        "| pairs | room, messages/s | relay, messages/s | room / relay |",
+        "| ---: | ---: | ---: | ---: |",
+    ]
+    for pairs, room, relay in rows:
+        ours, theirs = room["closed"]["throughput"], relay["closed"]["throughput"]
+        lines.append(f"| {pairs} | {ours:.0f} | {theirs:.0f} | {ours / theirs:.2f} |")
+    return "\n".join(lines)
+
+
+def _latencies(rows: list[Row]) -> str:
+    lines = [
+        "| pairs | system | ack p50 | p95 | p99 | delivery p50 | p95 | p99 | max |",
+        "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for pairs, *both in rows:
+        for figures in both:
+            ack, to = figures["open"]["ack_ms"], figures["open"]["delivery_ms"]
+            cells = [ack["p50"], ack["p95"], ack["p99"], to["p50"], to["p95"], to["p99"], to["max"]]
+            told = " | ".join(f"{cell:.1f}" for cell in cells)
+            lines.append(f"| {pairs} | {figures['system']} | {told} |")
+    return "\n".join(lines)
+
+
+def _costs(rows: list[Row]) -> str:
+    lines = [
+        (
+            "| pairs | system | CPU s per 1,000, open | closed | server busy, closed "
+            "| generator busy, closed | KiB per client | connects/s |"
+        ),
+        "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for pairs, *both in rows:
+        for one in both:
+            steady, full = one["open"], one["closed"]
+            cells = [
+                f"{steady['server_cpu_seconds_per_1000']:.2f}",
+                f"{full['server_cpu_seconds_per_1000']:.2f}",
+                f"{full['server_cpu_share']:.0%}",
+                f"{full['generator_cpu_share']:.0%}",
+                f"{one['rss_kib_per_client']:.0f}",
+                f"{one['connects_per_second']:.0f}",
+            ]
+            lines.append(f"| {pairs} | {one['system']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _faults(runs: list[dict[str, Any]]) -> str:
+    """Return the sum of every fault over all runs: a median would hide one."""
+    lines = []
+    for system in ("room", "relay"):
+        phases = [r[name] for r in runs if r["system"] == system for name in ("open", "closed")]
+        acked = sum(phase["acked"] for phase in phases)
+        not_acked = sum(sum(phase["not_acked"].values()) for phase in phases)
+        faults = {
+            name: sum(phase["faults"][name] for phase in phases) for name in phases[0]["faults"]
+        }
+        told = ", ".join(f"{count} {name}" for name, count in faults.items())
+        lines.append(f"{system}: {acked} acknowledged, {not_acked} not; {told}.")
+    return "\n".join(lines)
