@@ -86,6 +86,11 @@ class ItemState:
         changed = ("An earlier answer was a stop. Ask what has changed.",) if self.was_stop else ()
         return (*(rule.reason for rule in self.met), *changed)
 
+    @property
+    def urgent(self) -> tuple[str, ...]:
+        """The kinds of urgent words that the answer in force calls for, each once."""
+        return tuple(dict.fromkeys(rule.urgent for rule in self.met if rule.urgent))
+
     def can_clear(self, role: str) -> bool:
         """Tell whether somebody of this role could clear the answer in force."""
         if self.answer is None or self.open_severity is Severity.OK:
@@ -129,8 +134,7 @@ class CheckState:
     @property
     def urgent(self) -> tuple[str, ...]:
         """The kinds of urgent words that answers in force call for, each once."""
-        kinds = (rule.urgent for each in self.items for rule in each.met if rule.urgent)
-        return tuple(dict.fromkeys(kinds))
+        return tuple(dict.fromkeys(kind for each in self.items for kind in each.urgent))
 
     @property
     def result(self) -> str:

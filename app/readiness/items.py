@@ -47,6 +47,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Items that belong together, with a title for the patient and one for the board."""
+
+    id: str
+    title: str
+    board_title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One question, and what follows from its answers."""
 
@@ -82,7 +91,7 @@ class Template:
     """One published version of the check."""
 
     version: str
-    groups: Mapping[str, str]
+    groups: Mapping[str, Group]
     items: Mapping[str, Item]
     urgent: Mapping[str, Mapping[str, str]]
     emergency_number: tuple[str, str]
@@ -102,7 +111,7 @@ def template(version: str = "") -> Template:
 
 def parse(data: dict[str, Any]) -> Template:
     """Return the template that the data describe. Raises ContentError when they contradict."""
-    groups = {group["id"]: group["title"] for group in data["groups"]}
+    groups = {group["id"]: Group(**group) for group in data["groups"]}
     items = {each["id"]: _item(each) for each in data["items"]}
     place = data["emergency_number"]
     made = Template(

@@ -16,7 +16,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import BadRequest, NotFound, TooOften
 from app.kernel.limits import Limit
 from app.readiness import actions, forms, pages, queries
-from app.readiness.pages import Wrong
+from app.readiness.questions import Wrong
 from app.readiness.words import dialable
 from app.scheduling.models import VisitKind
 from app.scheduling.queries import visit_of
