@@ -34,7 +34,7 @@ class Visitor:
         self.page.get_by_label("Email address").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("button", name="Sign out")).to_be_attached()
+        expect(self.page.locator("form[action$='/sign-out']")).to_be_attached()
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.base}{path}")
