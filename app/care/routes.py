@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from app.accounts.policy import is_admin, is_clinician
+from app.accounts.policy import is_admin, is_clinician, is_therapist
 from app.accounts.queries import everybody, person
 from app.audit.actions import record
 from app.care import actions, queries
-from app.care.forms import CardForm, CircleForm
+from app.care.card import CARD_FIELDS, NEEDED, missing
+from app.care.forms import CONTROLS, CardForm, CircleForm
 from app.care.models import Patient
 from app.kernel.actor import Role
 from app.kernel.db import db, transaction
@@ -29,7 +30,9 @@ care = Blueprint("care", __name__)
 @permits(is_clinician)
 def patients() -> ResponseReturnValue:
     """List the patients whose circle the clinician belongs to."""
-    return render_template("care/patients.html", patients=queries.patients_of(current_actor()))
+    actor = current_actor()
+    lines = [(each, missing(each.card)) for each in queries.patients_of(actor)]
+    return render_template("care/patients.html", lines=lines, may_plan=is_therapist(actor))
 
 
 @care.route("/patients/<id:patient>/card", methods=["GET", "POST"])
@@ -49,7 +52,16 @@ def card(patient: str) -> ResponseReturnValue:
         with transaction():
             record("card.read", by=actor, about="patient", about_id=found.id)
     status = 400 if form.errors else 200
-    return render_template("care/card.html", patient=found, form=form, next=following), status
+    page = render_template(
+        "care/card.html",
+        patient=found,
+        form=form,
+        fields=list(CARD_FIELDS),
+        needed=NEEDED,
+        controls=CONTROLS,
+        next=following,
+    )
+    return page, status
 
 
 @care.route("/patients/<id:patient>/circle", methods=["GET", "POST"])
@@ -59,11 +71,13 @@ def circle(patient: str) -> ResponseReturnValue:
     found = _any_patient(patient)
     form = CircleForm()
     present = {member.person_id for member in queries.circle_of(found)}
-    form.member.choices = [
-        (each.id, f"{each.name}, {each.role}")
-        for each in everybody()
-        if Role(each.role).is_clinician and each.id not in present and each.disabled_at is None
-    ]
+    form.offer(
+        [
+            each
+            for each in everybody()
+            if Role(each.role).is_clinician and each.id not in present and each.disabled_at is None
+        ]
+    )
     if form.validate_on_submit():
         with transaction():
             actions.join_circle(found, member=person(form.member.data), by=current_actor())
