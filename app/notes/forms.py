@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from wtforms import Field, HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.fields import IntegerField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.kernel.errors import BadRequest
@@ -65,12 +66,12 @@ class AddendumForm(Form):
     kind = RadioField(
         "What is it?",
         id="addendum-kind",
-        choices=[(kind.value, KIND_NAMES[kind]) for kind in AddendumKind],
+        choices=[SelectChoice(kind.value, KIND_NAMES[kind]) for kind in AddendumKind],
         default=AddendumKind.ADDENDUM.value,
         validators=[InputRequired("Choose what it is.")],
     )
     text = TextAreaField(
         "Add to this note",
         id="addendum-text",
-        validators=[InputRequired("Write what you want to add."), keepable(LONGEST_ADDENDUM)],
+        validators=[DataRequired("Write what you want to add."), keepable(LONGEST_ADDENDUM)],
     )

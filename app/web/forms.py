@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
 
-from app.web.text import clean, is_storable
+from app.web.text import clean, is_storable, marked
 from app.web.zones import ZONES
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ def _trimmed(value: str | None) -> str | None:
 
 
 def storable(_form: object, field: Field) -> None:
-    """Refuse control characters. Raises ValidationError."""
+    """Refuse control characters, and mark where they stood. Raises ValidationError."""
     if isinstance(field.data, str) and not is_storable(field.data):
-        message = "This text holds a character that cannot be kept. Please remove it."
+        field.data = marked(field.data)
+        message = "This text holds a character that cannot be kept. It is marked with �."
         raise ValidationError(message)
 
 

@@ -12,6 +12,11 @@ def clean(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def marked(text: str) -> str:
+    """Return the text with a visible mark in place of what cannot be kept, or even be shown."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def is_storable(text: str) -> bool:
     """Tell whether the text is free of control characters other than newline and tab."""
     return _FORBIDDEN.search(text) is None

@@ -1,3 +1,4 @@
+import { watchVisit } from "./lib/live.js";
 import { clearPrivateOfOthers, NoteDrafts } from "./lib/note_drafts.js";
 import { NoteSaver } from "./lib/note_saver.js";
 import { movedCaret, withQuotation } from "./lib/note_text.js";
@@ -68,6 +69,11 @@ export class NoteEditor {
     document.addEventListener("visibilitychange", () => this.looked());
     addEventListener("beforeunload", (event) => this.leaving(event));
     setInterval(() => this.look(), POLL);
+    watchVisit(this.settings.visit ?? "", ({ what }) => {
+      if (what === "notes" || what === "*") {
+        this.look();
+      }
+    });
   }
 
   typed() {
