@@ -291,6 +291,19 @@ describe("the line to the room", () => {
     assert.deepEqual(server.asked, [["beat", { visit: VISIT, visible: true }]]);
   });
 
+  it("gives up at once a line that slept with its device", async () => {
+    const server = new Server();
+    const { line, socket, seen } = page(server);
+    line.start();
+    await settle();
+    line.heardAt = Date.now() - 300_000;
+    server.say("while asleep");
+    line.kick();
+    assert.equal(socket.connected, false);
+    await pass(1000);
+    assert.deepEqual(seen.texts, ["while asleep"]);
+  });
+
   it("gives no answer's place a word of its own", async () => {
     const server = new Server();
     const { line } = page(server);
@@ -315,6 +328,15 @@ describe("the line to the room", () => {
     assert.equal(line.state, "closed");
     assert.equal(seen.messages.at(-1), "You are no longer part.");
     assert.equal(socket.tries, tries);
+  });
+
+  it("asks to sign in again when the sign-in ends meanwhile", async () => {
+    const server = new Server();
+    const { line, socket } = page(server);
+    line.start();
+    await settle();
+    socket.emit("closed", { visit: VISIT, code: "unauthenticated", message: "Please sign in." });
+    assert.equal(line.state, "signed_out");
   });
 
   it("stops when entering is refused", async () => {

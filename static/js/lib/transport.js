@@ -28,6 +28,8 @@ import { backoff } from "./backoff.js";
 export const ANSWER_WITHIN = 5000;
 export const BEAT_EVERY = 5000;
 export const POLL_EVERY = 2000;
+/** A line that said nothing for so long, though it beats, was asleep with its device. */
+const STALE_AFTER = 3 * BEAT_EVERY;
 /** So many failed tries until the page asks over HTTP. */
 const TRIES_BEFORE_POLLING = 2;
 const PUSHED = ["event", "receipt", "presence", "typing"];
@@ -47,6 +49,7 @@ export class Line {
     /** @type {State} */
     this.state = "joining";
     this.failures = 0;
+    this.heardAt = 0;
     this.isConnecting = false;
     this.isCatchingUp = false;
     /** @type {Record<string, ReturnType<typeof setTimeout>>} */
@@ -64,7 +67,9 @@ export class Line {
     if (this.state === "closed") {
       return;
     }
-    if (this.state === "live") {
+    if (this.state === "live" && Date.now() - this.heardAt > STALE_AFTER) {
+      this.#drop();
+    } else if (this.state === "live") {
       this.#beat();
     } else {
       this.#connect();
@@ -101,7 +106,9 @@ export class Line {
   async ask(name, payload = {}) {
     try {
       const sent = { visit: this.visit, ...payload };
-      return await this.socket.timeout(ANSWER_WITHIN).emitWithAck(name, sent);
+      const answer = await this.socket.timeout(ANSWER_WITHIN).emitWithAck(name, sent);
+      this.heardAt = Date.now();
+      return answer;
     } catch {
       return { ok: false, code: "timeout" };
     }
@@ -162,6 +169,8 @@ export class Line {
     this.socket.on("connect", () => this.#enter());
     this.socket.on("connect_error", (error) => this.#refused(error));
     this.socket.on("disconnect", () => this.#lost());
+    // The server's own ping comes through where a hidden page's timers are held back.
+    this.socket.io?.on("ping", () => this.state === "live" && this.#beat());
     this.socket.on("closed", (notice) => this.#closed(notice));
     for (const name of PUSHED) {
       this.socket.on(name, (payload) => this.#pushed(name, payload));
@@ -334,9 +343,14 @@ export class Line {
     this.#end("signed_out");
   }
 
-  /** @param {{visit: string, message?: string}} notice */
+  /** @param {{visit: string, code?: string, message?: string}} notice */
   #closed(notice) {
-    if (notice?.visit === this.visit) {
+    if (notice?.visit !== this.visit) {
+      return;
+    }
+    if (notice.code === "unauthenticated") {
+      this.#signedOut();
+    } else {
       this.#end("closed", notice.message);
     }
   }

@@ -113,7 +113,7 @@ export class RoomScreen {
     // What was said before this page came is no news; a screen reader is spared it.
     this.log.setAttribute("aria-busy", String(events.length > 20));
     this.conversation.apply(events);
-    this.log.setAttribute("aria-busy", "false");
+    setTimeout(() => this.log.setAttribute("aria-busy", "false"));
     this.phase.show();
     this.alarm?.show(this.room.view.alarm);
     this.reading.applied();
