@@ -7,6 +7,8 @@
  */
 
 import { backoff } from "./backoff.js";
+import { CatchUp } from "./catch_up.js";
+import { Polling } from "./polling.js";
 
 /** @typedef {import("./http_door.js").Answer} Answer */
 /** @typedef {"joining" | "live" | "polling" | "cut" | "closed" | "signed_out"} State */
@@ -27,11 +29,11 @@ import { backoff } from "./backoff.js";
 
 export const ANSWER_WITHIN = 5000;
 export const BEAT_EVERY = 5000;
-export const POLL_EVERY = 2000;
 /** A line that said nothing for so long, though it beats, was asleep with its device. */
 const STALE_AFTER = 3 * BEAT_EVERY;
 /** So many failed tries until the page asks over HTTP. */
 const TRIES_BEFORE_POLLING = 2;
+const GONE = "You can no longer be in this room.";
 const PUSHED = ["event", "receipt", "presence", "typing"];
 
 export class Line {
@@ -51,7 +53,13 @@ export class Line {
     this.failures = 0;
     this.heardAt = 0;
     this.isConnecting = false;
-    this.isCatchingUp = false;
+    this.polling = new Polling({ http, log, answered: (...told) => this.#polled(...told) });
+    this.missing = new CatchUp({
+      log,
+      ask: (payload) => this.ask("catch_up", payload),
+      caught: (answer) => listener.caught(answer),
+      failed: (answer) => answer.code === "timeout" && this.#drop(),
+    });
     /** @type {Record<string, ReturnType<typeof setTimeout>>} */
     this.timers = {};
     this.#listen();
@@ -73,8 +81,8 @@ export class Line {
       this.#beat();
     } else {
       this.#connect();
-      if (this.timers.poll) {
-        this.#poll();
+      if (this.polling.isOn) {
+        this.polling.ask();
       }
     }
   }
@@ -134,37 +142,6 @@ export class Line {
     this.#end("closed", "You left the room.");
   }
 
-  /** Fetch what is missing, until nothing is. */
-  async catchUp() {
-    if (this.isCatchingUp || this.state !== "live") {
-      return;
-    }
-    this.isCatchingUp = true;
-    let more = true;
-    while (more && this.state === "live") {
-      const after = this.log.last;
-      const answer = await this.ask("catch_up", { channel: "room", after, limit: 500 });
-      more = this.#caught(answer, after);
-    }
-    this.isCatchingUp = false;
-  }
-
-  /**
-   * @param {Answer} answer
-   * @param {number} after
-   * @returns {boolean} whether to ask again at once
-   */
-  #caught(answer, after) {
-    if (!answer.ok) {
-      if (answer.code === "timeout") {
-        this.#drop();
-      }
-      return false;
-    }
-    this.listener.caught(answer);
-    return this.log.last > after && (answer.more || this.log.hasGap);
-  }
-
   #listen() {
     this.socket.on("connect", () => this.#enter());
     this.socket.on("connect_error", (error) => this.#refused(error));
@@ -187,7 +164,7 @@ export class Line {
     }
     this.listener[name](payload);
     if (name === "event" && this.log.hasGap) {
-      this.catchUp();
+      this.missing.run();
     }
   }
 
@@ -213,21 +190,21 @@ export class Line {
       return;
     }
     this.failures = 0;
-    this.#clear("poll");
+    this.polling.stop();
     this.listener.time(answer.now, askedAt);
     this.listener.entered(answer);
     this.#become("live");
     this.#clear("beat");
     this.timers.beat = setTimeout(() => this.#beat(), BEAT_EVERY);
     if (answer.more || this.log.hasGap) {
-      this.catchUp();
+      this.missing.run();
     }
   }
 
   /** @param {Answer} answer */
   #notEntered(answer) {
     if (answer.code === "not_found") {
-      this.#end("closed", "You can no longer be in this room.");
+      this.#end("closed", GONE);
     } else if (answer.code === "unauthenticated") {
       this.#signedOut();
     } else {
@@ -252,7 +229,7 @@ export class Line {
       this.listener.time(answer.now, askedAt);
       this.log.saw(answer.heads?.room);
       if (this.log.hasGap) {
-        this.catchUp();
+        this.missing.run();
       }
     } else {
       this.#notEntered(answer);
@@ -288,8 +265,8 @@ export class Line {
     if (this.state === "live" || this.failures >= TRIES_BEFORE_POLLING) {
       this.#become(this.state === "polling" ? "polling" : "cut");
     }
-    if (this.failures >= TRIES_BEFORE_POLLING && !this.timers.poll) {
-      this.#poll();
+    if (this.failures >= TRIES_BEFORE_POLLING) {
+      this.polling.start();
     }
     this.#connectLater();
   }
@@ -300,42 +277,26 @@ export class Line {
     this.timers.connect = setTimeout(() => this.#connect(), backoff(this.failures, { cap }));
   }
 
-  async #poll() {
-    this.#clear("poll");
-    // Taken before the answer, so that nobody starts a second round meanwhile.
-    this.timers.poll = setTimeout(() => this.#poll(), 5 * POLL_EVERY);
-    const askedAt = Date.now();
-    const answer = await this.http.events(this.log.last);
-    if (!this.timers.poll || this.state === "live") {
-      return;
-    }
-    if (!answer.ok && answer.code === "unauthenticated") {
-      this.#signedOut();
-    } else if (!answer.ok && answer.code === "not_found") {
-      this.#end("closed", "You can no longer be in this room.");
-    } else {
-      this.#polled(answer, askedAt);
-    }
-  }
-
   /**
    * @param {Answer} answer
    * @param {number} askedAt
    */
   #polled(answer, askedAt) {
-    this.#clear("poll");
-    this.timers.poll = setTimeout(() => this.#poll(), answer.more ? 0 : POLL_EVERY);
-    if (!answer.ok) {
+    if (answer.code === "unauthenticated") {
+      this.#signedOut();
+    } else if (answer.code === "not_found") {
+      this.#end("closed", GONE);
+    } else if (!answer.ok) {
       this.#become("cut");
-      return;
-    }
-    const isBack = this.state !== "polling";
-    this.listener.time(answer.now, askedAt);
-    this.listener.caught(answer);
-    this.#become("polling");
-    if (isBack) {
+    } else {
+      const isBack = this.state !== "polling";
+      this.listener.time(answer.now, askedAt);
+      this.listener.caught(answer);
+      this.#become("polling");
       // The server answers, so the socket is worth a try at once.
-      this.#connect();
+      if (isBack) {
+        this.#connect();
+      }
     }
   }
 
@@ -364,6 +325,7 @@ export class Line {
     for (const name of Object.keys(this.timers)) {
       this.#clear(name);
     }
+    this.polling.stop();
     this.isConnecting = false;
     this.socket.disconnect();
   }
