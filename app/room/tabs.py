@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from app.room.presence import AWAY, HERE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.room.seats import Seat
 
 #: No beat for this long is silence (three beats of 5 s).
@@ -51,13 +53,14 @@ class Present:
 class Tabs:
     """All participants with a tab in this process, and those who had one a moment ago."""
 
-    def __init__(self) -> None:
-        """Begin with nobody."""
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """Begin with nobody; `now` measures spans."""
+        self.now = now
         self.present: dict[str, Present] = {}
 
     def hear(self, seat: Seat, tab: str, *, visible: bool) -> Present:
         """Note a sign of life from a tab."""
-        now = time.monotonic()
+        now = self.now()
         one = self.present.setdefault(seat.participant_id, Present(seat))
         one.tabs[tab] = Tab(visible, now)
         one.heard_at, one.gone_at, one.unsaved = now, None, True
@@ -70,7 +73,7 @@ class Tabs:
             return False
         if one.tabs:
             return False
-        one.gone_at = time.monotonic()
+        one.gone_at = self.now()
         return True
 
     def forget(self, participant_id: str) -> None:
@@ -79,12 +82,12 @@ class Tabs:
 
     def silent(self) -> list[Present]:
         """Return those who must count as lost."""
-        now = time.monotonic()
+        now = self.now()
         return [one for one in self.present.values() if one.is_silent(now)]
 
     def prune(self) -> None:
         """Drop tabs that stopped beating beside one that still beats."""
-        now = time.monotonic()
+        now = self.now()
         for one in self.present.values():
             stale = [k for k, tab in one.tabs.items() if now - tab.beat_at > SILENCE_SECONDS]
             for key in stale[: len(one.tabs) - 1]:
