@@ -53,12 +53,12 @@ export class PhasePanel {
     }
     write(slot(this.element, "elapsed"), since ? elapsed(this.clock.since(since)) : "");
     const facts = [
-      since && `since ${timeOfDay(since, this.zone)}`,
+      since && `Since ${timeOfDay(since, this.zone)}`,
       begun &&
         lasts !== null &&
-        `visit began ${timeOfDay(begun, this.zone)}, ${elapsed(lasts)} ago`,
+        `Visit began ${timeOfDay(begun, this.zone)}, ${elapsed(lasts)} ago`,
     ];
-    write(slot(this.element, "since"), facts.filter(Boolean).join(" · ") || "not begun yet");
+    write(slot(this.element, "since"), facts.filter(Boolean).join("\n") || "Not begun yet");
   }
 
   #showMoves() {

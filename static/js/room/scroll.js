@@ -13,7 +13,10 @@ export class Scroll {
     this.isAtEnd = true;
     list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     button.addEventListener("click", () => this.toEnd());
-    new ResizeObserver(() => this.#follow()).observe(list);
+    const grown = new ResizeObserver(() => this.#follow());
+    for (const element of [list, ...list.children]) {
+      grown.observe(element);
+    }
     this.toEnd();
   }
 
