@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -68,7 +69,24 @@ def locked_state(check: ReadinessCheck, *, at: datetime) -> CheckState:
 
 def summary(visit: Visit, at: datetime | None = None) -> Summary:
     """Return the check in a few words, as it stands at `at` (by default now)."""
-    state = state_of(visit, at=at or clock.now())
+    return _summary(state_of(visit, at=at or clock.now()))
+
+
+def summaries(visits: Sequence[Visit], at: datetime) -> dict[str, Summary]:
+    """Return the checks of many visits in a few words, by visit, for three questions in all."""
+    ids = [visit.id for visit in visits]
+    query = select(ReadinessCheck).where(ReadinessCheck.visit_id.in_(ids))
+    checks = {check.visit_id: check for check in db.session.scalars(query)}
+    answers = _by_visit(ReadinessAnswer, list(checks))
+    clearances = _by_visit(ReadinessClearance, list(checks))
+    blank = fold(template(), (), (), change=0, at=at)
+    states = {
+        key: _folded(check, answers[key], clearances[key], at) for key, check in checks.items()
+    }
+    return {key: _summary(states.get(key, blank)) for key in ids}
+
+
+def _summary(state: CheckState) -> Summary:
     gate_now = gates.dosing(state)
     whole = state.clearance if state.is_cleared else None
     return Summary(
@@ -115,13 +133,32 @@ def emergency_number(state: CheckState, card: dict[str, str] | None) -> str:
 
 
 def _state(check: ReadinessCheck, at: datetime) -> CheckState:
+    answers = _rows(ReadinessAnswer, check.visit_id)
+    return _folded(check, answers, _rows(ReadinessClearance, check.visit_id), at)
+
+
+def _folded(
+    check: ReadinessCheck,
+    answers: Sequence[ReadinessAnswer],
+    clearances: Sequence[ReadinessClearance],
+    at: datetime,
+) -> CheckState:
     return fold(
         template(check.version),
-        [_given(row) for row in _rows(ReadinessAnswer, check.visit_id)],
-        [_cleared(row) for row in _rows(ReadinessClearance, check.visit_id)],
+        [_given(row) for row in answers],
+        [_cleared(row) for row in clearances],
         change=check.change,
         at=at,
     )
+
+
+def _by_visit(kind: type[Row], visit_ids: Sequence[str]) -> defaultdict[str, list[Row]]:
+    """Return the rows of many visits by visit, each in order."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    query = select(kind).where(kind.visit_id.in_(visit_ids)).order_by(kind.change)
+    for row in db.session.scalars(query):
+        found[row.visit_id].append(row)
+    return found
 
 
 def _rows(kind: type[Row], visit_id: str) -> Sequence[Row]:

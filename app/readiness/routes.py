@@ -24,6 +24,7 @@ from app.web.doors import answers_json, permits
 from app.web.errors import wants_json
 from app.web.identity import current_actor
 from app.web.payload import Payload
+from app.web.text import is_storable
 from app.web.zones import show_clock
 
 if TYPE_CHECKING:
@@ -58,13 +59,14 @@ def show(visit: str) -> ResponseReturnValue:
 
 @readiness.get("/visits/<id:visit>/readiness/board")
 @permits(gives_or_receives_care)
+@answers_json
 def board(visit: str) -> ResponseReturnValue:
-    """Return what a page shows anew by itself: the board, or where the patient stands."""
+    """Return the markup that a page shows anew by itself: the board, or where a patient stands."""
     found = _dosing_visit(visit)
     actor = current_actor()
     if actor.role is Role.PATIENT:
         page = pages.patient_page(found, actor=actor, now=clock.now())
-        return render_template("readiness/verdict.html", page=page)
+        return {"ok": True, "html": render_template("readiness/verdict.html", page=page)}
     try:
         _board_lines.spend(f"{actor.person_id}:{visit}")
     except TooOften:
@@ -72,7 +74,8 @@ def board(visit: str) -> ResponseReturnValue:
     else:
         _record_reading(found)
     page = _board(found)
-    return render_template("readiness/board.html", page=page, only_mine=_only_mine())
+    html = render_template("readiness/board.html", page=page, only_mine=_only_mine())
+    return {"ok": True, "html": html, "print": page.print}
 
 
 @readiness.post("/visits/<id:visit>/readiness/answers")
@@ -144,7 +147,8 @@ def round_trip(visit: str) -> ResponseReturnValue:
     visit_of(actor, visit)
     _probes.spend(actor.person_id)
     if request.method == "GET" and "bytes" in request.args:
-        return Response(secrets.token_bytes(_probe_size()), mimetype="application/octet-stream")
+        size = _probe_size()  # at random, so that nothing on the way packs it smaller
+        return Response(secrets.token_urlsafe(size)[:size], mimetype="text/plain")
     return {"ok": True, "now": rfc3339(clock.now()), "bytes": len(request.get_data())}
 
 
@@ -199,7 +203,8 @@ def _sent() -> Mapping[str, Any]:
 def _refused(visit: Visit, refused: BadRequest, item: str) -> str:
     """Return the page again, with what was typed and what is wrong beside it."""
     typed: dict[str, object] = {
-        name.removeprefix(forms.PREFIX): text for name, text in request.form.items()
+        name.removeprefix(forms.PREFIX): "".join(filter(is_storable, text))
+        for name, text in request.form.items()
     }
     wrong = Wrong(item=item, value=typed, part=refused.field, message=refused.message)
     return _whole_page(visit, wrong)

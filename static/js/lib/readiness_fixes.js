@@ -14,8 +14,10 @@ const FIXES = {
  * @returns {string}
  */
 export function fixFor(error, device) {
-  const known = FIXES[/** @type {keyof typeof FIXES} */ (error?.name ?? "")];
-  return known ? known(device) : `The ${device} did not start. Reload the page and test again.`;
+  const name = error?.name ?? "";
+  return Object.hasOwn(FIXES, name)
+    ? FIXES[name](device)
+    : `The ${device} did not start. Reload the page and test again.`;
 }
 
 /** Browsers give cameras and microphones only to pages that came safely. */

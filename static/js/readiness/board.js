@@ -15,6 +15,7 @@ export class ReadinessBoard {
     this.live = /** @type {HTMLElement} */ (slot(element, "live"));
     this.show = new URLSearchParams(location.search).get("show") ?? "";
     this.polling = new Polling();
+    this.print = element.dataset.print;
     this.board.addEventListener("submit", (event) => this.submitted(event));
     this.board.addEventListener("click", (event) => this.clicked(event));
     watchVisit(element.dataset.visit ?? "", () => {
@@ -46,23 +47,25 @@ export class ReadinessBoard {
     try {
       const query = this.show ? `?show=${this.show}` : "";
       const response = await fetch(`${this.element.dataset.source}${query}`);
-      if (!response.ok) {
+      const answer = await response.json();
+      if (!answer.ok) {
         throw new Error("no board");
       }
-      this.apply(await response.text());
+      this.apply(answer);
       this.live.textContent = "Live. New answers appear by themselves.";
     } catch {
       this.live.textContent = "No connection to the board. Trying again…";
     }
   }
 
-  /** @param {string} markup */
-  apply(markup) {
+  /** @param {{html: string, print: string}} answer `print` differs when there is something new */
+  apply({ html, print }) {
     const next = document.createElement("div");
-    refill(next, markup);
-    const hasChanged = printOf(next) !== printOf(this.board);
+    refill(next, html);
+    const hasChanged = print !== this.print;
     this.polling.looked(hasChanged);
     if (hasChanged) {
+      this.print = print;
       this.replace(next);
     } else {
       this.age(next);
@@ -138,7 +141,7 @@ export class ReadinessBoard {
    * @param {string} focus
    */
   async refresh(focus) {
-    this.board.querySelector("[data-print]")?.setAttribute("data-print", "");
+    this.print = "";
     this.polling.told();
     await this.fetch();
     const target = this.board.querySelector(focus);
@@ -146,11 +149,6 @@ export class ReadinessBoard {
       target.focus();
     }
   }
-}
-
-/** @param {Element} board */
-function printOf(board) {
-  return board.querySelector("[data-print]")?.getAttribute("data-print");
 }
 
 /**

@@ -80,8 +80,9 @@ export class ReadinessCheck {
   async look() {
     try {
       const response = await fetch(this.settings.source ?? "");
-      if (response.ok) {
-        this.fill("verdict", await response.text());
+      const answer = await response.json();
+      if (answer.ok) {
+        this.fill("verdict", answer.html);
       }
     } catch {
       // The next hint, or the next answer, brings it.
