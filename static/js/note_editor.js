@@ -39,6 +39,7 @@ export class NoteEditor {
       mine: () => this.area.value,
       choose: (text) => this.choose(text),
     });
+    this.area.setSelectionRange(this.area.value.length, this.area.value.length);
     this.listen();
     this.fit();
     this.ready = this.open();
@@ -210,8 +211,8 @@ export class NoteEditor {
   async submitted(event) {
     event.preventDefault();
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-    this.saver.typed(this.area.value);
-    const isSaved = await this.saver.flush();
+    this.conflict.close();
+    const isSaved = await this.saver.resolve(this.area.value);
     if (isSaved && button?.name === "then") {
       location.assign(this.settings.confirm ?? "");
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { timeOfDay } from "../../static/js/lib/clock.js";
 import { canonical, movedCaret, together, withQuotation } from "../../static/js/lib/note_text.js";
 
 test("two texts are the same when only line ends and outer white space differ", () => {
@@ -29,4 +30,12 @@ test("the caret stays with its words when somebody writes above, below or around
 
 test("two texts put together hold every word of both", () => {
   assert.equal(together("mine\n", "theirs", "Mara"), "mine\n\n--- Mara:\ntheirs\n");
+});
+
+test("a time carries the zone's name as people there write it", () => {
+  const winter = "2026-01-10T13:03:00Z";
+  assert.equal(timeOfDay(winter, "Europe/Berlin"), "14:03 CET");
+  assert.equal(timeOfDay(winter, "America/Los_Angeles"), "05:03 PST");
+  assert.equal(timeOfDay("2026-07-10T13:03:00Z", "America/New_York"), "09:03 EDT");
+  assert.equal(timeOfDay(winter, "UTC"), "13:03 UTC");
 });

@@ -15,10 +15,26 @@ export function timeOfDay(moment, zone) {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
-    timeZoneName: "short",
   }).formatToParts(new Date(moment));
   const part = (type) => parts.find((each) => each.type === type)?.value ?? "";
-  return `${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
+  return `${part("hour")}:${part("minute")} ${zoneName(new Date(moment), zone)}`;
+}
+
+/**
+ * The zone's short name. Each kind of English knows the names of its own part of the world only.
+ *
+ * @param {Date} moment
+ * @param {string} zone
+ * @returns {string} such as "CET" or "PST"; "GMT+3" where no English has a name
+ */
+function zoneName(moment, zone) {
+  const names = ["en-GB", "en-US", "en-AU"].map(
+    (english) =>
+      new Intl.DateTimeFormat(english, { timeZone: zone, timeZoneName: "short" })
+        .formatToParts(moment)
+        .find((part) => part.type === "timeZoneName")?.value ?? "",
+  );
+  return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0];
 }
 
 /**

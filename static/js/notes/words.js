@@ -4,7 +4,7 @@ const WHY = {
   bad_request: "Please mend what is marked.",
   unauthenticated: "You are signed out.",
   not_found: "This note is no longer open to you.",
-  not_now: "This note is signed now. Copy your text, reload the page and add it as an addendum.",
+  not_now: "This note is signed now. Load the page again to add your text to it.",
 };
 
 /**
