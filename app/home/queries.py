@@ -15,7 +15,7 @@ from app.home import rules
 from app.kernel.db import db
 from app.notes.queries import unsigned_for
 from app.readiness.policy import may_answer
-from app.readiness.queries import state_of, summary
+from app.readiness.queries import state_of, summaries
 from app.room.models import Participant, VisitChannel
 from app.room.presence import AWAY, HERE
 from app.room.seats import ROOM
@@ -126,11 +126,11 @@ def patient_day(actor: Actor, now: datetime) -> PatientDay:
 def clinician_day(actor: Actor, now: datetime) -> ClinicianDay:
     """Return what a clinician's first page shows."""
     visits = _not_over(coming_visits_of(actor, after=now), now)
-    presences = _presences(visits)
+    presences, checks = _presences(visits), summaries(visits, now)
     coming = [
         VisitToday(
             visit=visit,
-            readiness=summary(visit, now),
+            readiness=checks[visit.id],
             presence=presences[visit.id],
             is_today=_is_today(visit, actor, now),
         )
