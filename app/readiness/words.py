@@ -111,7 +111,7 @@ def patient_verdict(state: CheckState, to_answer: int) -> Words:
     if state.result == STOP:
         lines = (
             "Thank you for answering honestly. Your therapist sees this and will call you.",
-            "Something below can be put right? Then answer that question again.",
+            "If you answered something by mistake, tell your therapist.",
         )
         return Words("stop", "Today is not the day, as things are", lines)
     if to_answer:

@@ -1,17 +1,21 @@
 """The gate to dosing, by server time and against everything that changes meanwhile."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.kernel.announce import listen
-from app.kernel.db import db
-from app.readiness.actions import CheckCleared, ReadinessChanged
+from app.kernel.db import db, transaction
+from app.kernel.errors import NotNow
+from app.readiness.actions import CheckCleared, ReadinessChanged, answer_item, clear_check
+from app.readiness.models import ReadinessAnswer
 from app.readiness.queries import summary
 from app.room.models import VisitEvent
 from app.scheduling.models import Visit
-from tests.cast import ADA, MARA, NOOR, THEO
+from tests.cast import ADA, MARA, NOOR, THEO, Figure
 
 
 def test_the_gate_opens_when_all_is_answered_cleared_and_fresh(check):
@@ -115,6 +119,47 @@ def test_clearing_is_told_to_the_room_and_stands_in_the_log(check):
     assert [type(fact) for fact in told[before:]] == [CheckCleared, ReadinessChanged]
     kinds = db.session.scalars(select(VisitEvent.kind)).all()
     assert kinds.count("readiness.cleared") == 1
+
+
+def test_the_first_answers_of_many_devices_at_once_are_all_kept(check):
+    visit_id = check.clinic.visit.id
+    ada = check.clinic.actor(ADA)
+
+    def press(level: int) -> None:
+        with transaction():
+            visit = db.session.get_one(Visit, visit_id)
+            answer_item(visit, item="distress", value={"level": level}, by=ada)
+        db.done()
+
+    with ThreadPoolExecutor(6) as devices:
+        list(devices.map(press, range(6)))
+    kept = db.session.scalars(select(ReadinessAnswer).order_by(ReadinessAnswer.change)).all()
+    assert [each.change for each in kept] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_a_clearance_and_an_answer_at_once_never_leave_the_gate_open_on_old_ground(check, round_):
+    """Whoever comes second sees the first: an answer after the clearance closes the gate."""
+    check.answer_all_well()
+    visit_id = check.clinic.visit.id
+    no = {"answer": "no", "level": 1}
+    actors = {figure: check.clinic.actor(figure) for figure in (ADA, MARA)}
+
+    def act(figure: Figure) -> None:
+        with suppress(NotNow), transaction():
+            visit = db.session.get_one(Visit, visit_id)
+            if figure is ADA:
+                answer_item(
+                    visit, item="willing", value={"answer": "no", "level": 1}, by=actors[ADA]
+                )
+            else:
+                clear_check(visit, by=actors[MARA])
+        db.done()
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(act, (ADA, MARA) if round_ % 2 else (MARA, ADA)))
+    assert not check.gate().open
+    assert check.result() == "stop"
 
 
 def test_the_summary_tells_a_page_what_it_needs(check):

@@ -9,7 +9,9 @@ export class ReadinessQuestion {
   /** @param {HTMLElement} element the question's form */
   constructor(element) {
     this.form = /** @type {HTMLFormElement} */ (element);
-    this.saving = slot(element.closest("li") ?? element, "saving");
+    const whole = element.closest("li") ?? element;
+    this.saving = slot(whole, "saving");
+    this.outcome = /** @type {HTMLElement | null} */ (whole.querySelector("[data-piece]"));
     this.form.addEventListener("submit", (event) => this.submitted(event));
     this.form.addEventListener("readiness-saving", (event) => this.shown(event.detail));
     if (element.dataset.onePress === undefined) {
@@ -85,6 +87,10 @@ export class ReadinessQuestion {
   shown({ state, about }) {
     const words = { saving: "Saving…", waiting: "Not saved yet, trying again…" }[state] ?? "";
     say(this.saving, words);
+    if (this.outcome) {
+      // What is said there is about the answer before.
+      this.outcome.hidden = state === "waiting";
+    }
     this.saving?.classList.toggle("question__saving--waiting", state === "waiting");
     if (state === "refused") {
       showProblem(this.form, about.field, about.message);
