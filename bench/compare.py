@@ -89,6 +89,7 @@ def options() -> argparse.Namespace:
     add("--database", choices=["sqlite", "postgresql"], default="sqlite")
     add("--pairs", type=_numbers, default=[10, 50, 200], help="sizes, as 10,50,200")
     add("--repeats", type=int, default=3)
+    add("--minutes", type=float, default=7.5, help="begin no repeat that would end later")
     add("--rate", type=float, default=200, help="messages a second in the open loop")
     add("--seconds", type=float, default=5, help="length of each phase")
     add("--out", type=Path, default=Path("bench.json"))
@@ -101,6 +102,7 @@ def _numbers(text: str) -> list[int]:
 
 def compare(asked: argparse.Namespace) -> dict[str, Any]:
     """Measure everything and return all runs and their medians."""
+    start = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthside-bench-")))
         environ = {**os.environ, "HOST": "127.0.0.1", "PORT": str(free_port())}
@@ -112,7 +114,7 @@ def compare(asked: argparse.Namespace) -> dict[str, Any]:
         about = {**environment(), "commit": _commit(), "database": asked.database}
         bench = Bench(folder, asked, environ, f"http://127.0.0.1:{environ['PORT']}")
         bench.prepare()
-        runs = _runs(bench)
+        runs = _runs(bench, start)
     kept = {
         f"{pairs}": {
             system: medians([r for r in runs if (r["pairs"], r["system"]) == (pairs, system)])
@@ -120,18 +122,25 @@ def compare(asked: argparse.Namespace) -> dict[str, Any]:
         }
         for pairs in asked.pairs
     }
+    about["repeats"] = len(runs) // len(kept) // len(SYSTEMS)
+    about["minutes"] = round((time.monotonic() - start) / 60, 1)
     return {"environment": about, "medians": kept, "runs": runs}
 
 
-def _runs(bench: Bench) -> list[dict[str, Any]]:
+def _runs(bench: Bench, start: float) -> list[dict[str, Any]]:
+    """Measure every size in turns; a repeat that would end too late is not begun."""
     runs = []
     for repeat in range(bench.asked.repeats):
+        begun = time.monotonic()
         for pairs in bench.asked.pairs:
             for system in SYSTEMS if repeat % 2 else reversed(SYSTEMS):
                 run = bench.measure(system, pairs)
                 done = run["closed"]["throughput"]
                 print(f"{repeat + 1}: {pairs} pairs, {system}: {done} messages/s", flush=True)
                 runs.append(run)
+        now = time.monotonic()
+        if now - start + (now - begun) > bench.asked.minutes * 60:
+            break
     return runs
 
 
@@ -147,9 +156,7 @@ def _commit() -> str:
 def main() -> None:
     """Compare, print the table, write the file; exit with 1 when a promise was broken."""
     asked = options()
-    start = time.monotonic()
     result = compare(asked)
-    result["environment"]["minutes"] = round((time.monotonic() - start) / 60, 1)
     asked.out.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(table(result))
     phases = [run[name] for run in result["runs"] for name in ("open", "closed")]
