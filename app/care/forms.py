@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.care.card import CARD_FIELDS, NEEDED
 from app.web.forms import Form
@@ -33,7 +33,7 @@ class CardForm(Form):
 
 
 for _name, (_label, _hint) in CARD_FIELDS.items():
-    _checks = [InputRequired("Please fill this in.")] if _name in NEEDED else []
+    _checks = [DataRequired("Please fill this in.")] if _name in NEEDED else []
     _kind = TextAreaField if _name in _LONG else StringField
     setattr(
         CardForm,

@@ -53,3 +53,13 @@ def circle_of(patient: Patient) -> Sequence[CareCircleMember]:
 def every_patient() -> Sequence[Patient]:
     """Return all patients by name: for the admin, who sees names and circles but no card."""
     return db.session.scalars(select(Patient).join(Person).order_by(Person.name)).all()
+
+
+def every_circle() -> list[tuple[Patient, list[CareCircleMember]]]:
+    """Return all patients by name, each with the present members of their circle."""
+    present = select(CareCircleMember).where(CareCircleMember.left_at.is_(None))
+    members = db.session.scalars(present.order_by(CareCircleMember.joined_at)).all()
+    return [
+        (patient, [each for each in members if each.patient_id == patient.id])
+        for patient in every_patient()
+    ]

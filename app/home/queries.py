@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.accounts.queries import everybody
 from app.care.card import missing
-from app.care.queries import circle_of, every_patient, patients_of
+from app.care.queries import every_circle, patients_of
 from app.home import rules
 from app.kernel.db import db
 from app.notes.queries import unsigned_for
@@ -107,7 +107,7 @@ class Clinic:
     """What the admin looks after."""
 
     people: Sequence[Person]
-    circles: list[tuple[Patient, Sequence[CareCircleMember]]]
+    circles: list[tuple[Patient, list[CareCircleMember]]]
 
 
 def patient_day(actor: Actor, now: datetime) -> PatientDay:
@@ -147,8 +147,7 @@ def clinician_day(actor: Actor, now: datetime) -> ClinicianDay:
 
 def clinic() -> Clinic:
     """Return what the admin's first page shows: accounts and circles, nothing clinical."""
-    circles = [(patient, circle_of(patient)) for patient in every_patient()]
-    return Clinic(people=everybody(), circles=circles)
+    return Clinic(people=everybody(), circles=every_circle())
 
 
 def _next(visit: Visit, actor: Actor, now: datetime) -> NextVisit:
