@@ -203,6 +203,21 @@ def test_a_call_for_help_stays_until_it_is_answered(mara: Visitor, ada: Visitor)
     see(ada, "please", "I am with you.")
 
 
+def test_a_message_that_waited_while_help_was_called_answers_nothing(
+    mara: Visitor, ada: Visitor, room: Room
+):
+    room.server.kill()
+    mara.see_connection("cut")
+    expect(mara.page.locator("#people")).to_contain_text("not known right now")
+    mara.say("Are you there?")
+    press_signal(ada, "help")
+    room.server.start()
+    expect(mara.page.locator("#alarm")).to_contain_text("needs help now")
+    mara.see_all_sent()
+    see(ada, "Are you there?")
+    expect(mara.page.locator("#alarm")).to_contain_text("needs help now")
+
+
 def test_a_message_can_be_taken_back(mara: Visitor, ada: Visitor):
     mara.say("not this")
     see(ada, "not this")

@@ -91,6 +91,15 @@ describe("what a room shows", () => {
     assert.equal(view.alarm, null);
   });
 
+  it("keeps a call that a message passed unseen", () => {
+    const view = new RoomView();
+    view.apply(signal(1, "help"));
+    view.apply(event(2, "message.posted", { text: "Are you there?" }, mara), { isBlind: true });
+    assert.equal(view.alarm.signal, "help");
+    view.apply(event(3, "message.posted", { text: "I am with you." }, mara));
+    assert.equal(view.alarm, null);
+  });
+
   it("puts help before every other call, whichever came first", () => {
     const view = new RoomView();
     view.apply(signal(1, "help"));

@@ -37,9 +37,17 @@ export class RoomView {
     }
   }
 
-  /** @param {RoomEvent} event */
-  apply(event) {
+  /**
+   * @param {RoomEvent} event
+   * @param {{isBlind?: boolean}} [how] isBlind: its author had not seen what stands before it, so
+   *   it answers nothing
+   */
+  apply(event, { isBlind = false } = {}) {
+    const { answered } = this;
     FOLDS[event.kind]?.(this, event);
+    if (isBlind) {
+      this.answered = answered;
+    }
   }
 
   /** The phases that may follow now. */

@@ -10,6 +10,8 @@ export class Connection {
     this.text = /** @type {HTMLElement} */ (element.querySelector("[data-slot=text]"));
     this.signIn = /** @type {HTMLElement} */ (element.querySelector("[data-slot=sign-in]"));
     this.home = /** @type {HTMLElement} */ (element.querySelector("[data-slot=home]"));
+    element.hidden = false;
+    this.show("joining");
   }
 
   /**

@@ -12,6 +12,8 @@ export class People {
     this.zone = zone;
     /** @type {Map<string, Person>} */
     this.byId = new Map();
+    /** Without a line nobody can say who is there. */
+    this.isBlind = false;
     this.list = document.getElementById("people");
     this.template = /** @type {HTMLTemplateElement | null} */ (
       document.getElementById("presence-template")
@@ -42,6 +44,14 @@ export class People {
     return true;
   }
 
+  /** @param {boolean} isBlind whether this page hears nothing of the others */
+  blind(isBlind) {
+    this.isBlind = isBlind;
+    for (const person of this.byId.values()) {
+      this.#show(person);
+    }
+  }
+
   /**
    * What the reader calls a participant.
    *
@@ -55,9 +65,10 @@ export class People {
   /** @param {Person} person */
   #show(person) {
     for (const element of this.#elementsOf(person)) {
-      element.dataset.state = person.since || person.last_seen ? person.state : "left";
+      const isKnown = !this.isBlind && Boolean(person.since || person.last_seen);
+      element.dataset.state = isKnown ? person.state : "left";
       const text = slot(element, "text");
-      const words = presenceWords(person, this.zone);
+      const words = this.isBlind ? "not known right now" : presenceWords(person, this.zone);
       if (text.textContent !== words) {
         text.textContent = words;
       }

@@ -31,6 +31,8 @@ export class Room {
     this.clock = new ServerClock();
     this.http = new HttpDoor({ address: events, csrf });
     this.owner = `${visit}:${me}`;
+    /** When this page last learned of a signal. */
+    this.signalledAt = 0;
     /** @type {Map<string, number>} own keys that the log shows */
     this.shown = new Map();
     this.line = new Line({
@@ -160,7 +162,7 @@ export class Room {
     const ofRoom = events.filter((event) => event.channel === "room");
     const applied = this.log.receive(ofRoom);
     for (const event of applied) {
-      this.view.apply(event);
+      this.view.apply(event, { isBlind: this.#wasWrittenBefore(event) });
       if (event.by.participant === this.settings.me) {
         this.shown.set(event.key, event.seq);
       }
@@ -170,6 +172,20 @@ export class Room {
       this.#settle(applied);
     }
     this.#askForUnknown(applied);
+  }
+
+  /**
+   * Whether an own message was written before its author could know of the last signal: it lay in
+   * the outbox while the call came, and is no answer to it.
+   *
+   * @param {RoomEvent} event
+   */
+  #wasWrittenBefore(event) {
+    if (event.kind === "signal.sent") {
+      this.signalledAt = Date.now();
+    }
+    const entry = this.outbox.byKey.get(event.key);
+    return entry !== undefined && entry.at < this.signalledAt;
   }
 
   /**

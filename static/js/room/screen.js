@@ -135,6 +135,7 @@ export class RoomScreen {
    */
   line(state, message) {
     this.connection.show(state, message);
+    this.people.blind(state !== "live" && state !== "polling");
     this.signals?.show();
     if (state === "closed") {
       this.composer.close();
