@@ -41,17 +41,25 @@ class Receiver:
     heard: list[dict[str, Any]] = field(default_factory=list)
 
 
-def check(messages: dict[str, Message], receivers: list[Receiver]) -> dict[str, int]:
-    """Return how often each fault happened, over all receivers."""
+def check(
+    messages: dict[str, Message],
+    receivers: list[Receiver],
+    earlier: dict[str, Message] | None = None,
+) -> dict[str, int]:
+    """Return how often each fault happened, over all receivers.
+
+    `earlier` are messages of a phase before, which a slow server may deliver only now.
+    """
     found: Counter[str] = Counter(dict.fromkeys(FAULTS, 0))
     expected: dict[str, list[Message]] = {}
     for message in messages.values():
         if message.acked_at is not None:
             expected.setdefault(message.visit, []).append(message)
+    known = {**(earlier or {}), **messages}
     places: dict[tuple[str, int], str] = {}
     for receiver in receivers:
         _check_order(receiver, found)
-        _check_content(receiver, messages, found)
+        _check_content(receiver, known, found)
         heard = {event["key"] for event in receiver.heard}
         due = expected.get(receiver.visit, [])
         found["lost"] += sum(message.key not in heard for message in due)

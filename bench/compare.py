@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from figures import environment, medians
+from figures import environment, load_average, medians
 from people import read_pairs, sign_in_all
 from servers import LOAD_CORE, ROOT, SERVER_CORE, answers, free_port, on_core, postgres, running
 from tables import table
@@ -122,6 +122,7 @@ def compare(asked: argparse.Namespace) -> dict[str, Any]:
         }
         for pairs in asked.pairs
     }
+    about["load_after"] = load_average()
     about["repeats"] = len(runs) // len(kept) // len(SYSTEMS)
     about["minutes"] = round((time.monotonic() - start) / 60, 1)
     return {"environment": about, "medians": kept, "runs": runs}

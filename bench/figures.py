@@ -68,8 +68,13 @@ def environment() -> dict[str, Any]:
         "kernel": platform.release(),
         "processor": _processor(),
         "cores": os.cpu_count(),
-        "load_before": round(os.getloadavg()[0], 2),
+        "load_before": load_average(),
     }
+
+
+def load_average() -> float:
+    """Return how many programs wanted a core during the last minute, on average."""
+    return round(os.getloadavg()[0], 2)
 
 
 def _processor() -> str:

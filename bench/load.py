@@ -28,8 +28,9 @@ now = time.perf_counter
 class Traffic:
     """What is sent in one phase and what every screen hears of it."""
 
-    def __init__(self, pairs: list[Pair]) -> None:
+    def __init__(self, pairs: list[Pair], before: Traffic | None = None) -> None:
         self.pairs = pairs
+        self.earlier = {**before.earlier, **before.messages} if before else {}
         self.messages: dict[str, Message] = {}
         self.receivers = {
             client: Receiver(client.visit, client.head) for pair in pairs for client in pair

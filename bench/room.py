@@ -99,7 +99,7 @@ def _outcome(traffic: Traffic) -> dict[str, Any]:
         "acked": len(acks),
         "delivered": len(deliveries),
         "not_acked": traffic.refusals(),
-        "faults": check(traffic.messages, list(traffic.receivers.values())),
+        "faults": check(traffic.messages, list(traffic.receivers.values()), traffic.earlier),
         "ack_ms": percentiles(acks),
         "delivery_ms": percentiles(deliveries),
         "throughput": _throughput(traffic),
@@ -119,25 +119,27 @@ def _throughput(traffic: Traffic) -> float:
     return round((high - low) / (done[high] - done[low]), 1)
 
 
-async def warm(pairs: list[Pair]) -> None:
-    """Send a few messages that are not measured, so that nothing is first in a measured phase."""
-    await closed_loop(Traffic(pairs), 1, 1.0)
+async def warm(pairs: list[Pair]) -> Traffic:
+    """Send what is not measured, so that nothing is first in a measured phase."""
+    traffic = Traffic(pairs)
+    await closed_loop(traffic, 1, 1.0)
+    return traffic
 
 
 async def phases(asked: argparse.Namespace, pairs: list[Pair]) -> dict[str, Any]:
     """Run the phases asked for and return the figures of each."""
     meter = Meter(asked.server_pid)
     figures: dict[str, Any] = {}
-    await warm(pairs)
+    traffic = await warm(pairs)
     gc.collect()
     gc.disable()  # a pause of the generator would read as latency of the server
     if not asked.closed:
-        traffic = Traffic(pairs)
+        traffic = Traffic(pairs, traffic)
         phase = open_loop(traffic, asked.rate, asked.seconds)
         figures["open"] = {"rate": asked.rate, **await meter.measure(traffic, phase)}
         gc.collect()
     if asked.closed or asked.both:
-        traffic = Traffic(pairs)
+        traffic = Traffic(pairs, traffic)
         phase = closed_loop(traffic, asked.window, asked.seconds)
         figures["closed"] = {"window": asked.window, **await meter.measure(traffic, phase)}
     return figures

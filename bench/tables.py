@@ -23,7 +23,8 @@ def _rates(rows: list[Row]) -> str:
     ]
     for pairs, room, relay in rows:
         ours, theirs = room["closed"]["throughput"], relay["closed"]["throughput"]
-        lines.append(f"| {pairs} | {ours:.0f} | {theirs:.0f} | {ours / theirs:.2f} |")
+        ratio = _cell(ours / theirs if theirs else None, ".2f")
+        lines.append(f"| {pairs} | {ours:.0f} | {theirs:.0f} | {ratio} |")
     return "\n".join(lines)
 
 
@@ -35,8 +36,9 @@ def _latencies(rows: list[Row]) -> str:
     for pairs, *both in rows:
         for figures in both:
             ack, to = figures["open"]["ack_ms"], figures["open"]["delivery_ms"]
-            cells = [ack["p50"], ack["p95"], ack["p99"], to["p50"], to["p95"], to["p99"], to["max"]]
-            told = " | ".join(f"{cell:.1f}" for cell in cells)
+            wanted = [(ack, "p50"), (ack, "p95"), (ack, "p99")]
+            wanted += [(to, "p50"), (to, "p95"), (to, "p99"), (to, "max")]
+            told = " | ".join(_cell(measured.get(name), ".1f") for measured, name in wanted)
             lines.append(f"| {pairs} | {figures['system']} | {told} |")
     return "\n".join(lines)
 
@@ -53,8 +55,8 @@ def _costs(rows: list[Row]) -> str:
         for one in both:
             steady, full = one["open"], one["closed"]
             cells = [
-                f"{steady['server_cpu_seconds_per_1000']:.2f}",
-                f"{full['server_cpu_seconds_per_1000']:.2f}",
+                _cell(steady["server_cpu_seconds_per_1000"], ".2f"),
+                _cell(full["server_cpu_seconds_per_1000"], ".2f"),
                 f"{full['server_cpu_share']:.0%}",
                 f"{full['generator_cpu_share']:.0%}",
                 f"{one['rss_kib_per_client']:.0f}",
@@ -77,3 +79,7 @@ def _faults(runs: list[dict[str, Any]]) -> str:
         told = ", ".join(f"{count} {name}" for name, count in faults.items())
         lines.append(f"{system}: {acked} acknowledged, {not_acked} not; {told}.")
     return "\n".join(lines)
+
+
+def _cell(value: float | None, form: str) -> str:
+    return "none" if value is None else format(value, form)

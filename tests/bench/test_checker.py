@@ -111,3 +111,11 @@ def test_a_message_that_nobody_sent_is_leaked(messages, screens):
     for screen in screens:
         screen.heard.append({**screen.heard[-1], "seq": 7, "key": "made-up"})
     assert found(messages, screens) == {"leaked"}
+
+
+def test_a_message_of_the_phase_before_may_come_late(messages, screens):
+    late = message(7)
+    for screen in screens:
+        screen.heard.append(event(late))
+    assert found(messages, screens) == {"leaked"}
+    assert not any(check(messages, screens, {late.key: late}).values())
