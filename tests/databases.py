@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import make_url
 
 from app.kernel import schema
@@ -57,3 +58,25 @@ def migrate(url: str) -> None:
         schema.upgrade()
     finally:
         db.disconnect()
+
+
+@contextmanager
+def database_away(url: str) -> Iterator[None]:
+    """Have the database take nothing: a locked file, or a server that lets nobody in."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(make_url(url).database, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+        return
+    name = make_url(url).database
+    server = make_url(url).set(drivername="postgresql", database="postgres")
+    with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as admin:
+        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+        try:
+            yield
+        finally:
+            admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')

@@ -194,6 +194,10 @@ class LiveServer:
         self._program = Program([sys.executable, "serve.py"], self.log, cwd=ROOT, env=self.environ)
         self._program.wait_until_ready(self.is_ready, what="the application")
 
+    def said(self) -> str:
+        """Return all that the server wrote to its log."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
     def is_ready(self) -> bool:
         """Say whether /readyz answers 200."""
         try:

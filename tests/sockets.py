@@ -20,6 +20,14 @@ NAMESPACE = sockets.NAMESPACE
 ORIGIN = "http://localhost"
 
 
+class SocketRefusedError(Exception):
+    """The server does not let this socket in; `data` is what `connect_error` carries."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.data = data
+
+
 class Socket:
     """A socket of a signed-in browser, in process: every event is handled before `send` returns."""
 
@@ -91,7 +99,7 @@ class LivePerson:
         return rest.partition('"')[0]
 
     def socket(self, **options: Any) -> "LiveSocket":
-        """Open a socket. Raises ConnectionError of the client when the server refuses."""
+        """Open a socket. Raises SocketRefusedError with what the server says of why."""
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.http.cookies)
         opened = LiveSocket(self.url, cookies, **options)
         self._sockets.append(opened)
@@ -107,17 +115,16 @@ class LivePerson:
 class LiveSocket:
     """A python-socketio client that keeps what it hears."""
 
-    def __init__(self, url: str, cookies: str, *, origin: str | None = None) -> None:
+    def __init__(self, url: str, cookies: str, *, origin: str | None = "") -> None:
+        """Connect. `origin` is the server's own unless given; None: no such header."""
         self.refusal: Any = None
-        self.closed_at: float | None = None
         self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._seen: list[tuple[str, Any]] = []
-        # websocket-client sends an Origin of its own (the server's address) unless told another.
-        extra = {"websocket_extra_options": {"origin": origin}} if origin is not None else {}
-        self.client = client_library.Client(reconnection=False, **extra)
+        # websocket-client sends an Origin of its own, the server's address.
+        extra = {"suppress_origin": True} if origin is None else {"origin": origin or url}
+        self.client = client_library.Client(reconnection=False, websocket_extra_options=extra)
         self.client.on("*", self._hear, namespace=NAMESPACE)
         self.client.on("connect_error", self._refused, namespace=NAMESPACE)
-        self.client.on("disconnect", self._gone, namespace=NAMESPACE)
         try:
             self.client.connect(
                 url,
@@ -126,9 +133,9 @@ class LiveSocket:
                 namespaces=[NAMESPACE],
                 wait_timeout=10,
             )
-        except client_library.exceptions.ConnectionError:
+        except client_library.exceptions.ConnectionError as error:
             self.close()
-            raise
+            raise SocketRefusedError(self.refusal) from error
 
     @property
     def is_open(self) -> bool:
@@ -146,7 +153,8 @@ class LiveSocket:
 
     def append(self, visit_id: str, kind: str, body: Any, **envelope: Any) -> Any:
         """Append an event to the channel `room`, or another one that `envelope` names."""
-        return self.send("append", appending(visit_id, kind, body, **envelope))
+        timeout = envelope.pop("timeout", 10)
+        return self.send("append", appending(visit_id, kind, body, **envelope), timeout=timeout)
 
     def heard(self, event: str) -> list[Any]:
         """What the server sent under this name so far."""
@@ -179,9 +187,6 @@ class LiveSocket:
 
     def _refused(self, data: Any) -> None:
         self.refusal = data
-
-    def _gone(self, *_reason: object) -> None:
-        self.closed_at = time.monotonic()
 
 
 def appending(visit_id: str, kind: str, body: Any, **envelope: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,12 +17,18 @@ from app.kernel.db import UNAVAILABLE, db, transaction
 from app.kernel.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    Around = Callable[[Sequence[object]], AbstractContextManager[None]]
 
 T = TypeVar("T")
 
 #: The most works in one transaction, so that the first of them does not wait for too many.
 LARGEST_BATCH = 256
+
+
+def _nothing_around(_works: Sequence[object]) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 @dataclass(slots=True)
@@ -45,11 +52,13 @@ class GroupCommit:
 
     A work is a call without arguments that reads and writes through `db.session`. It refuses
     (raises a Refusal) before it writes; any other error undoes the batch, whose works are then
-    run one by one, so that a bad work never fails its neighbours.
+    run one by one, so that a bad work never fails its neighbours. Only a database that is away
+    fails all that wait for it.
     """
 
-    def __init__(self) -> None:
-        """Begin with an empty queue."""
+    def __init__(self, around: Around = _nothing_around) -> None:
+        """Begin with an empty queue. Each batch runs inside `around(works)`."""
+        self._around = around
         self._waiting: deque[_Entry] = deque()
         self._lead = threading.Lock()
 
@@ -69,9 +78,7 @@ class GroupCommit:
         size = min(len(self._waiting), LARGEST_BATCH)
         batch = [self._waiting.popleft() for _ in range(size)]
         try:
-            with transaction():
-                for entry in batch:
-                    entry.run()
+            self._run(batch)
         except Exception as error:  # noqa: BLE001  (handed to the callers below, none is lost)
             self._settle_alone(batch, error)
         finally:
@@ -79,15 +86,18 @@ class GroupCommit:
             for entry in batch:
                 entry.done = True
 
-    @staticmethod
-    def _settle_alone(batch: list[_Entry], error: Exception) -> None:
+    def _run(self, batch: list[_Entry]) -> None:
+        with transaction(), self._around([entry.work for entry in batch]):
+            for entry in batch:
+                entry.run()
+
+    def _settle_alone(self, batch: list[_Entry], error: Exception) -> None:
         if len(batch) == 1 or isinstance(error, UNAVAILABLE):
             for entry in batch:
                 entry.error = error
             return
         for entry in batch:
             try:
-                with transaction():
-                    entry.run()
+                self._run([entry])
             except Exception as own:  # noqa: BLE001  (it is this entry's own outcome)
                 entry.error = own

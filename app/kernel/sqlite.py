@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
 from app.kernel.offhub import off_hub
 
@@ -75,7 +76,8 @@ def _begin(connection: Connection) -> None:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
+                # Raised in a listener, where SQLAlchemy does not dress errors as its own.
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
             time.sleep(pause)
             pause = min(pause * 2, 0.05)
         else:
