@@ -149,9 +149,7 @@ def test_a_clearance_and_an_answer_at_once_never_leave_the_gate_open_on_old_grou
         with suppress(NotNow), transaction():
             visit = db.session.get_one(Visit, visit_id)
             if figure is ADA:
-                answer_item(
-                    visit, item="willing", value={"answer": "no", "level": 1}, by=actors[ADA]
-                )
+                answer_item(visit, item="willing", value=no, by=actors[ADA])
             else:
                 clear_check(visit, by=actors[MARA])
         db.done()
