@@ -67,6 +67,7 @@ class Meter:
     """What one phase costs the server and the generator itself."""
 
     pid: int | None
+    seconds: float
 
     async def measure(self, traffic: Traffic, phase: Coroutine[Any, Any, None]) -> dict[str, Any]:
         """Run a phase and return its figures."""
@@ -77,6 +78,7 @@ class Meter:
         used = server.cpu_seconds if server else None
         return {
             **_outcome(traffic),
+            "throughput": _throughput(traffic, start, self.seconds),
             "took_seconds": round(took, 2),
             "server_cpu_share": round(used / took, 3) if used is not None else None,
             "server_cpu_seconds_per_1000": _per_1000(used, traffic),
@@ -102,21 +104,21 @@ def _outcome(traffic: Traffic) -> dict[str, Any]:
         "faults": check(traffic.messages, list(traffic.receivers.values()), traffic.earlier),
         "ack_ms": percentiles(acks),
         "delivery_ms": percentiles(deliveries),
-        "throughput": _throughput(traffic),
     }
 
 
-def _throughput(traffic: Traffic) -> float:
-    """Return settled messages a second, without the first and last tenth of the phase."""
-    done = sorted(
+def _throughput(traffic: Traffic, start: float, seconds: float) -> float:
+    """Return settled messages a second in the phase, without its first tenth and what came after.
+
+    Counted over time and not over messages: a burst after a stall is no rate.
+    """
+    begin, end = start + seconds / 10, start + seconds
+    settled = (
         max(m.acked_at, m.delivered_at)
         for m in traffic.messages.values()
         if m.acked_at is not None and m.delivered_at is not None
     )
-    if len(done) < 10:
-        return 0.0
-    low, high = len(done) // 10, len(done) - len(done) // 10 - 1
-    return round((high - low) / (done[high] - done[low]), 1)
+    return round(sum(begin <= at < end for at in settled) / (end - begin), 1)
 
 
 async def warm(pairs: list[Pair]) -> Traffic:
@@ -128,7 +130,7 @@ async def warm(pairs: list[Pair]) -> Traffic:
 
 async def phases(asked: argparse.Namespace, pairs: list[Pair]) -> dict[str, Any]:
     """Run the phases asked for and return the figures of each."""
-    meter = Meter(asked.server_pid)
+    meter = Meter(asked.server_pid, asked.seconds)
     figures: dict[str, Any] = {}
     traffic = await warm(pairs)
     gc.collect()
