@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.audit.actions import record
@@ -59,6 +60,25 @@ def append(seat: Seat, channel: str, event: Event, *, key: str) -> Appended:
         log.close(seat.visit_id)
         record("visit.ended", by=seat.actor, about="visit", about_id=seat.visit_id)
     return appended
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """`append` as a work of the group commit, which prepares the log for all of a batch."""
+
+    seat: Seat
+    channel: str
+    event: Event
+    key: str
+
+    @property
+    def appends(self) -> tuple[str, str, str]:
+        """The visit, the participant and the key."""
+        return self.seat.visit_id, self.seat.participant_id, self.key
+
+    def __call__(self) -> Appended:
+        """Add the event."""
+        return append(self.seat, self.channel, self.event, key=self.key)
 
 
 def mark(seat: Seat, channel: str, *, delivered: int, read: int) -> Mark:

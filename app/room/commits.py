@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from app.kernel.group_commit import GroupCommit
+from app.room.ledger import shared_page
 
-commits = GroupCommit()
+commits = GroupCommit(around=shared_page)

@@ -8,31 +8,49 @@ and a reader that asks "after N" misses nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from app.kernel import clock
-from app.kernel.db import after_commit, db
+from app.kernel.db import after_commit
 from app.kernel.errors import BadRequest, NotFound, NotNow
 from app.kernel.vault import vault
 from app.room import wire
 from app.room.events import restore
 from app.room.folds import Entry
-from app.room.models import VisitChannel, VisitEvent
+from app.room.ledger import channels, connection_to_read, events, open_page
 from app.web import sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from sqlalchemy import Row, Table
+    from sqlalchemy import Row
 
     from app.room.events import Event
     from app.room.seats import Seat
 
-_channels = cast("Table", VisitChannel.__table__)
-_events = cast("Table", VisitEvent.__table__)
+# Made once: building a statement costs more than running it.
+_READ = (
+    select(events)
+    .where(
+        events.c.visit_id == bindparam("visit"),
+        events.c.channel == bindparam("in_channel"),
+        events.c.seq > bindparam("after"),
+    )
+    .order_by(events.c.seq)
+    .limit(bindparam("most"))
+)
+_READ_KINDS = _READ.where(events.c.kind.in_(bindparam("kinds", expanding=True)))
+_HEADS = select(channels.c.channel, channels.c.last_seq).where(
+    channels.c.visit_id == bindparam("visit")
+)
+_CLOSE = (
+    update(channels)
+    .where(channels.c.visit_id == bindparam("visit"))
+    .values(closed_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +71,20 @@ def append(
     asked, under the channel's lock, and may refuse. Raises BadRequest when the key was used for
     something else, NotNow when the channel is closed, NotFound when the visit has none such.
     """
-    last = _locked(seat.visit_id, channel)
-    first = _repeat(seat, channel, event, key)
-    if first is not None:
-        return first
-    if last.closed_at is not None:
+    page = open_page()
+    head = page.head(seat.visit_id, channel)
+    row = page.first(seat.visit_id, seat.participant_id, key)
+    if row is not None:
+        return _repeated(seat, channel, event, row)
+    if head.closed_at is not None:
         raise NotNow("This visit has ended or is cancelled.")
     if allow is not None:
         allow()
-    at = clock.now()
-    seq = last.last_seq + 1
-    _insert(seat, Entry(channel, seq, key, seat.participant_id, at, event))
-    return Appended(seq=seq, at=at)
+    entry = Entry(channel, head.last_seq + 1, key, seat.participant_id, clock.now(), event)
+    page.add(_row(seat, entry))
+    payload, group = wire.event(seat.visit_id, entry, seat.role), seat.group(channel)
+    after_commit(lambda: sockets.push("event", payload, to=group))
+    return Appended(seq=entry.seq, at=entry.at)
 
 
 def close(visit_id: str) -> None:
@@ -90,19 +110,12 @@ def read(
     `kinds` narrows it to some kinds. Raises NotFound for a channel the viewer does not belong to.
     """
     seat.require(channel)
-    query = (
-        select(_events)
-        .where(
-            _events.c.visit_id == seat.visit_id,
-            _events.c.channel == channel,
-            _events.c.seq > after,
-        )
-        .order_by(_events.c.seq)
-        .limit(limit)
-    )
+    values: dict[str, Any] = {"visit": seat.visit_id, "in_channel": channel}
+    values |= {"after": after, "most": limit}
+    query = _READ
     if kinds is not None:
-        query = query.where(_events.c.kind.in_(kinds))
-    rows = db.session.connection().execute(query).all()
+        query, values["kinds"] = _READ_KINDS, list(kinds)
+    rows = connection_to_read().execute(query, values).all()
     return [_entry(seat.patient_id, row) for row in rows]
 
 
@@ -116,68 +129,37 @@ def find(seat: Seat, channel: str, seq: int) -> Entry:
 
 def heads(visit_id: str) -> dict[str, int]:
     """Return the last number of each of a visit's channels."""
-    query = select(_channels.c.channel, _channels.c.last_seq).where(
-        _channels.c.visit_id == visit_id
-    )
-    return {row.channel: row.last_seq for row in db.session.connection().execute(query)}
+    rows = connection_to_read().execute(_HEADS, {"visit": visit_id})
+    return {row.channel: row.last_seq for row in rows}
 
 
 def _set_closed(visit_id: str, at: datetime | None) -> None:
-    ours = _channels.c.visit_id == visit_id
-    db.session.connection().execute(update(_channels).where(ours).values(closed_at=at))
+    page = open_page()
+    connection_to_read().execute(_CLOSE, {"visit": visit_id, "at": at})
+    page.forget_heads()
 
 
-def _locked(visit_id: str, channel: str) -> Row[int, datetime | None]:
-    query = (
-        select(_channels.c.last_seq, _channels.c.closed_at)
-        .where(_channels.c.visit_id == visit_id, _channels.c.channel == channel)
-        .with_for_update()
-    )
-    row = db.session.connection().execute(query).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _repeat(seat: Seat, channel: str, event: Event, key: str) -> Appended | None:
-    query = select(_events).where(
-        _events.c.visit_id == seat.visit_id,
-        _events.c.actor_id == seat.participant_id,
-        _events.c.key == key,
-    )
-    row = db.session.connection().execute(query).first()
-    if row is None:
-        return None
+def _repeated(seat: Seat, channel: str, event: Event, row: Row[*tuple[Any, ...]]) -> Appended:
+    """Return where the same event stands. Raises BadRequest when it was another one."""
     first = _entry(seat.patient_id, row)
     if first.channel != channel or first.event != event:
         raise BadRequest("This key was used for something else already.", field="key")
     return Appended(seq=first.seq, at=first.at, repeat=True)
 
 
-def _insert(seat: Seat, entry: Entry) -> None:
-    connection = db.session.connection()
+def _row(seat: Seat, entry: Entry) -> dict[str, Any]:
     place = _place(seat.visit_id, entry.channel, entry.seq)
-    connection.execute(
-        insert(_events).values(
-            visit_id=seat.visit_id,
-            channel=entry.channel,
-            seq=entry.seq,
-            kind=entry.event.kind,
-            v=entry.event.v,
-            actor_id=seat.participant_id,
-            key=entry.key,
-            at=entry.at,
-            body=vault.seal(seat.patient_id, place, entry.event.body()),
-        )
-    )
-    connection.execute(
-        update(_channels)
-        .where(_channels.c.visit_id == seat.visit_id, _channels.c.channel == entry.channel)
-        .values(last_seq=entry.seq)
-    )
-    payload = wire.event(seat.visit_id, entry, seat.role)
-    group = seat.group(entry.channel)
-    after_commit(lambda: sockets.push("event", payload, to=group))
+    return {
+        "visit_id": seat.visit_id,
+        "channel": entry.channel,
+        "seq": entry.seq,
+        "kind": entry.event.kind,
+        "v": entry.event.v,
+        "actor_id": entry.by,
+        "key": entry.key,
+        "at": entry.at,
+        "body": vault.seal(seat.patient_id, place, entry.event.body()),
+    }
 
 
 def _entry(patient_id: str, row: Row[*tuple[Any, ...]]) -> Entry:

@@ -95,7 +95,7 @@ def _append(seat: Seat, payload: Payload) -> Appended:
     channel, key = payload.word("channel"), payload.key("key")
     event = parse(payload.word("kind"), payload.anything("body"))
     db.done()
-    return commits.run(partial(actions.append, seat, channel, event, key=key))
+    return commits.run(actions.Append(seat, channel, event, key))
 
 
 def _from_form() -> Payload:

@@ -47,7 +47,7 @@ def append(caller: Caller, payload: Payload) -> Answer:
     seat = seating.of(caller, payload.known_id("visit"))
     channel, key = payload.word("channel"), payload.key("key")
     event = parse(payload.word("kind"), payload.anything("body"))
-    done = commits.run(partial(actions.append, seat, channel, event, key=key))
+    done = commits.run(actions.Append(seat, channel, event, key))
     return {"ok": True, "seq": done.seq, "at": rfc3339(done.at), "repeat": done.repeat}
 
 

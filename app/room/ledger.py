@@ -1,0 +1,171 @@
+"""The open page of the log: what one transaction holds locked, and what it is about to write.
+
+Appends that share a transaction share their reading and writing too: the rows of their channels
+are locked in one statement and in one order (so that two processes never wait for each other in
+a circle), their keys are looked up in one, and the new events are written in one.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import bindparam, insert, select, update
+
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.room.models import VisitChannel, VisitEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Table
+
+    Place = tuple[str, str]
+    Key = tuple[str, str, str]
+
+channels = cast("Table", VisitChannel.__table__)
+events = cast("Table", VisitEvent.__table__)
+
+# Made once: building a statement costs more than running it.
+_LOCK = (
+    select(channels)
+    .where(channels.c.visit_id.in_(bindparam("visits", expanding=True)))
+    .order_by(channels.c.visit_id, channels.c.channel)
+    .with_for_update()
+)
+_BY_KEY = select(events).where(
+    events.c.visit_id == bindparam("visit"),
+    events.c.actor_id == bindparam("actor"),
+    events.c.key == bindparam("by_key"),
+)
+_INSERT = insert(events)
+_MOVE = (
+    update(channels)
+    .where(channels.c.visit_id == bindparam("visit"), channels.c.channel == bindparam("in_channel"))
+    .values(last_seq=bindparam("head"))
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """Where a locked channel stands."""
+
+    last_seq: int
+    closed_at: datetime | None
+
+
+class Ledger:
+    """One transaction's page."""
+
+    def __init__(self, connection: Connection, *, is_shared: bool = False) -> None:
+        """Open a page; a shared one is written when all works of a batch are done."""
+        self._connection = connection
+        self.is_shared = is_shared
+        self._heads: dict[Place, Head] = {}
+        self._unused: set[Key] = set()
+        self._rows: list[dict[str, Any]] = []
+        self._moved: set[Place] = set()
+
+    def prepare(self, appends: Sequence[Key]) -> None:
+        """Lock the channels of all these visits, and look up which keys are new."""
+        if not appends:
+            return
+        self._lock({visit for visit, _, _ in appends})
+        self._unused = set(appends) - self._used(appends)
+
+    def head(self, visit_id: str, channel: str) -> Head:
+        """Return where a channel stands, locked. Raises NotFound when there is none such."""
+        if (visit_id, channel) not in self._heads:
+            self._lock({visit_id})
+        try:
+            return self._heads[visit_id, channel]
+        except KeyError:
+            raise NotFound from None
+
+    def first(self, visit_id: str, actor_id: str, key: str) -> Row[*tuple[Any, ...]] | None:
+        """Return the event that this key stands for already."""
+        if (visit_id, actor_id, key) in self._unused:
+            return None
+        self.write()
+        values = {"visit": visit_id, "actor": actor_id, "by_key": key}
+        return self._connection.execute(_BY_KEY, values).first()
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Put an event on the page, with the number after the channel's head."""
+        place = (row["visit_id"], row["channel"])
+        self._heads[place].last_seq = row["seq"]
+        self._unused.discard((row["visit_id"], row["actor_id"], row["key"]))
+        self._rows.append(row)
+        self._moved.add(place)
+        if not self.is_shared:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is on the page to the database, in this transaction."""
+        if not self._rows:
+            return
+        rows, self._rows = self._rows, []
+        moved, self._moved = sorted(self._moved), set()
+        self._connection.execute(_INSERT, rows)
+        heads = [
+            {"visit": visit, "in_channel": channel, "head": self._heads[visit, channel].last_seq}
+            for visit, channel in moved
+        ]
+        self._connection.execute(_MOVE, heads)
+
+    def forget_heads(self) -> None:
+        """Read the channels again when they are next asked for."""
+        self.write()
+        self._heads.clear()
+
+    def _lock(self, visits: set[str]) -> None:
+        for row in self._connection.execute(_LOCK, {"visits": sorted(visits)}):
+            self._heads.setdefault((row.visit_id, row.channel), Head(row.last_seq, row.closed_at))
+
+    def _used(self, appends: Sequence[Key]) -> set[Key]:
+        """Return those of the keys that stand in the log, in one statement of a few set lengths."""
+        padded = list(appends)
+        padded += [appends[0]] * ((1 << (len(appends) - 1).bit_length()) - len(appends))
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+        wanted = ", ".join([f"({mark}, {mark}, {mark})"] * len(padded))
+        found = self._connection.exec_driver_sql(
+            f"SELECT e.visit_id, e.actor_id, e.key FROM (VALUES {wanted}) AS w "  # noqa: S608  (marks only)
+            "JOIN visit_events AS e ON e.visit_id = w.column1 AND e.actor_id = w.column2 "
+            "AND e.key = w.column3",
+            tuple(part for key in padded for part in key),
+        )
+        return {(visit, actor, key) for visit, actor, key in found}
+
+
+def open_page() -> Ledger:
+    """Return the page of this transaction: the batch's, or one that writes at once."""
+    session = db.session()
+    shared: Ledger | None = session.info.get("ledger")
+    return shared or Ledger(session.connection())
+
+
+def connection_to_read() -> Connection:
+    """Return this transaction's connection, with what is on the batch's page written first."""
+    session = db.session()
+    shared: Ledger | None = session.info.get("ledger")
+    if shared is not None:
+        shared.write()
+    return session.connection()
+
+
+@contextmanager
+def shared_page(works: Sequence[object]) -> Iterator[None]:
+    """Let all works of a batch write on one page.
+
+    A work with an attribute `appends` (visit, participant, key) has its channel locked and its
+    key looked up together with those of the others.
+    """
+    session = db.session()
+    page = Ledger(session.connection(), is_shared=True)
+    page.prepare([work.appends for work in works if hasattr(work, "appends")])
+    session.info["ledger"] = page
+    yield
+    page.write()
