@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 NAMESPACE = "/room"
 LARGEST_EVENT = 64 * 1024
+#: How Socket.IO's packets that announce attachments begin.
+_BINARY = ("5", "6")
 
 socketio = SocketIO()
 #: Every event that a client may send, by name. An event that is not here is refused.
@@ -109,6 +111,7 @@ def install(app: Flask, load_actor: Callable[[str], Actor | None], **options: An
     server.on("connect", _connecting(app), namespace=NAMESPACE)
     server.on("disconnect", _disconnected, namespace=NAMESPACE)
     server.on("*", _dispatch, namespace=NAMESPACE)
+    server._handle_event = _named_by_clients(server._handle_event)  # noqa: SLF001  (its only hook)
     server.eio.on("message", _measured(server._handle_eio_message))  # noqa: SLF001  (its only hook)
 
 
@@ -216,12 +219,31 @@ def _handle(name: str, caller: Caller, arguments: Sequence[object]) -> Answer:
     return handler(caller, Payload(arguments[0]))
 
 
+def _named_by_clients(handle: Callable[..., None]) -> Callable[..., None]:
+    """Keep clients from calling the handlers of coming and going, which the library shares.
+
+    A client's event named `disconnect` would have the server forget a socket that still hears.
+    """
+
+    def _event(eio_sid: str, namespace: str, ack: int | None, data: list[Any]) -> None:
+        reserved = bool(data) and data[0] in {"connect", "disconnect", "*"}
+        handle(eio_sid, namespace, ack, ["(reserved)", *data[1:]] if reserved else data)
+
+    return _event
+
+
 def _measured(handle: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
-    """Note each frame's size for the door, and let no malformed frame end the connection."""
+    """Note each frame's size for the door, and let no malformed frame end the connection.
+
+    Nothing binary is taken: an event that claims attachments would swallow, and hold in memory,
+    as many of the frames after it as it claims.
+    """
 
     def _message(eio_sid: str, data: str | bytes) -> None:
+        if isinstance(data, bytes) or data[:1] in _BINARY:
+            return
         size = len(data)
-        if size > LARGEST_EVENT // 4 and isinstance(data, str):
+        if size > LARGEST_EVENT // 4:
             size = len(data.encode("utf-8", "surrogatepass"))
         _frame.size = size
         try:

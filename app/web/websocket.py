@@ -1,8 +1,9 @@
-"""The WebSocket that engine.io uses under gevent, mended in three places.
+"""The WebSocket that engine.io uses under gevent, mended in four places.
 
 simple-websocket 1.1.0 ignores how much a cooperative socket really wrote (its issue 45), has no
 size limit before it buffers, and agrees to deflate, which costs 100 kB a client and lets a small
-frame grow huge. Drop this module when a release mends the first; keep the other two.
+frame grow huge. Engine.io falls over a text frame that does not begin with a digit. Drop this
+module when a release mends the first; keep the other three.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from engineio.async_drivers import _websocket_wsgi
 #: Frames above this end the connection before they are held in memory. Far above what the room
 #: takes (64 KiB), so that an honest mistake gets an answer instead of a cut.
 LARGEST_FRAME = 1_000_000
+#: How Engine.IO's packets begin; anything else would end the connection with a traceback.
+_PACKETS = frozenset("0123456")
 
 
 class WholeSends:
@@ -46,6 +49,13 @@ class MendedServer(simple_websocket.Server):  # type: ignore[misc]  # ships no t
         """Accept the handshake in `environ`, without extensions."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         super().__init__(environ, max_message_size=LARGEST_FRAME, **options)
+
+    def receive(self, timeout: float | None = None) -> str | bytes | None:
+        """Return the next frame that Engine.IO can read; others are dropped unread."""
+        while True:
+            frame: str | bytes | None = super().receive(timeout)
+            if not isinstance(frame, str) or frame[:1] in _PACKETS:
+                return frame
 
     @property
     def sock(self) -> WholeSends | None:
