@@ -38,11 +38,13 @@ def prepare_visit(planned: VisitPlanned) -> None:
 def close_room(cancelled: VisitCancelled) -> None:
     """Let nothing into the log of a cancelled visit."""
     log.close(cancelled.visit.id)
+    hint(cancelled.visit.id, "visit")
 
 
 def reopen_room(restored: VisitRestored) -> None:
     """Let events into the log again."""
     log.reopen(restored.visit.id)
+    hint(restored.visit.id, "visit")
 
 
 def log_clearance(cleared: CheckCleared) -> None:
