@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.kernel.actor import Actor
+    from app.notes.models import Note
     from app.notes.rules import Layer
 
 
@@ -46,14 +47,7 @@ def save(layer: Layer, visit_id: str) -> ResponseReturnValue:
         return pages.note_page(layer, visit_of(actor, visit_id), actor, Typed(form=form)), 400
     text = _quoting(form, visit_id, actor)
     try:
-        with transaction():
-            actions.save_note(
-                visit_of(actor, visit_id),
-                layer,
-                text=text,
-                base_version=form.base_version.data,
-                by=actor,
-            )
+        _save(layer, visit_id, actor, text, form.base_version.data)
     except AlreadySigned as signed:
         return _signed_meanwhile(layer, visit_id, signed, AddendumForm(None, data={"text": text}))
     except StaleSave as late:
@@ -69,17 +63,16 @@ def save(layer: Layer, visit_id: str) -> ResponseReturnValue:
 def _autosave(layer: Layer, visit_id: str, actor: Actor) -> ResponseReturnValue:
     sent = Payload(request.get_json())
     try:
-        with transaction():
-            note = actions.save_note(
-                visit_of(actor, visit_id),
-                layer,
-                text=sent.anything("text"),
-                base_version=sent.count("base_version"),
-                by=actor,
-            )
+        note = _save(layer, visit_id, actor, sent.anything("text"), sent.count("base_version"))
     except Superseded as late:
         return pages.refused(late, actor), 409
     return pages.standing(note, actor)
+
+
+def _save(layer: Layer, visit_id: str, actor: Actor, text: object, base_version: int) -> Note:
+    with transaction():
+        visit = visit_of(actor, visit_id)
+        return actions.save_note(visit, layer, text=text, base_version=base_version, by=actor)
 
 
 def _signed_meanwhile(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wtforms import Field, HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.fields import IntegerField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -68,7 +67,7 @@ def _make_notes(table: str, *whose: str) -> None:
         sa.Column("signed_by_id", sa.String(36)),
         sa.Column("sha256_sealed", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-        sa.UniqueConstraint(*whose, name=f"uq_{table}_visit_id"),
+        sa.UniqueConstraint(*whose, name=f"uq_{table}_{'_'.join(whose)}"),
         sa.CheckConstraint(SIGNED_WHOLLY, name=op.f(f"ck_{table}_signed_wholly")),
         _points(table, "patient_id", "patients"),
         _points(table, "visit_id", "visits"),
