@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.servers import chromium_launch_args
+from tests.cast import ADA, MARA, Clinic
+from tests.e2e.people import Visitor
+from tests.e2e.rooms import Room
+from tests.servers import LiveServer, chromium_launch_args
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +19,35 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(**arguments)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def room(browser: Browser, live: LiveServer, clinic: Clinic) -> Room:
+    """Ada's visit on a running server."""
+    return Room(browser, live, clinic.visit.id)
+
+
+@pytest.fixture
+def mara(room: Room) -> Iterator[Visitor]:
+    """Mara in the room, connected."""
+    visitor = room.let_in(MARA)
+    visitor.see_connection("live")
+    yield visitor
+    visitor.page.context.close()
+
+
+@pytest.fixture
+def ada(room: Room) -> Iterator[Visitor]:
+    """Ada in the room, connected."""
+    visitor = room.let_in(ADA)
+    visitor.see_connection("live")
+    yield visitor
+    visitor.page.context.close()
+
+
+@pytest.fixture
+def without_scripts(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context
+    context.close()

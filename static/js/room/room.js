@@ -31,8 +31,9 @@ export class Room {
     this.clock = new ServerClock();
     this.http = new HttpDoor({ address: events, csrf });
     this.owner = `${visit}:${me}`;
-    /** When this page last learned of a signal. */
-    this.signalledAt = 0;
+    /** When this page last learned of a signal, and of which. */
+    this.signalledAt = state.signal ? Date.now() : 0;
+    this.signalSeq = state.signal?.seq ?? 0;
     /** @type {Map<string, number>} own keys that the log shows */
     this.shown = new Map();
     this.line = new Line({
@@ -181,8 +182,9 @@ export class Room {
    * @param {RoomEvent} event
    */
   #wasWrittenBefore(event) {
-    if (event.kind === "signal.sent") {
+    if (event.kind === "signal.sent" && event.seq > this.signalSeq) {
       this.signalledAt = Date.now();
+      this.signalSeq = event.seq;
     }
     const entry = this.outbox.byKey.get(event.key);
     return entry !== undefined && entry.at < this.signalledAt;
