@@ -33,6 +33,18 @@ TABLES_LAST_FIRST = (
     "audit_entries",
     "access_versions",
 )
+INDEXED = (
+    ("audit_entries", "about_id"),
+    ("audit_entries", "actor_id"),
+    ("care_circle_members", "patient_id"),
+    ("care_circle_members", "person_id"),
+    ("sign_ins", "person_id"),
+    ("visit_participants", "person_id"),
+    ("visit_participants", "state"),
+    ("visits", "patient_id"),
+    ("visits", "starts_at"),
+    ("visits", "therapist_id"),
+)
 
 
 def upgrade() -> None:
@@ -204,6 +216,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("participant_id", "channel", name="pk_visit_marks"),
     )
+    for table, column in INDEXED:
+        op.create_index(f"ix_{table}_{column}", table, [column])
     for table in APPEND_ONLY:
         refuse_changes(op.get_bind(), table)
 

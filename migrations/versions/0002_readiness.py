@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.kernel.append_only import allow_changes, refuse_changes
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -20,7 +22,7 @@ def upgrade() -> None:
     _make_answers()
     _make_clearances()
     for table in APPEND_ONLY:
-        refuse_changes(table)
+        refuse_changes(op.get_bind(), table)
 
 
 def downgrade() -> None:
@@ -29,36 +31,8 @@ def downgrade() -> None:
     op.drop_table("readiness_answers")
     op.drop_index("ix_readiness_checks_patient_id", table_name="readiness_checks")
     op.drop_table("readiness_checks")
-    if op.get_bind().dialect.name == "postgresql":
-        for table in APPEND_ONLY:
-            op.execute(f"DROP FUNCTION {table}_refuse()")
-
-
-def refuse_changes(table: str) -> None:
-    """Have the database itself refuse UPDATE, DELETE and TRUNCATE on a table."""
-    if op.get_bind().dialect.name == "postgresql":
-        _refuse_on_postgresql(table)
-        return
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_refuse_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
-
-
-def _refuse_on_postgresql(table: str) -> None:
-    op.execute(
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
-    )
+    for table in APPEND_ONLY:
+        allow_changes(op.get_bind(), table)
 
 
 def _make_checks() -> None:
