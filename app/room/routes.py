@@ -74,12 +74,18 @@ def post_event(visit: str) -> ResponseReturnValue:
 @permits(may_enter_rooms)
 @answers_json
 def events(visit: str) -> ResponseReturnValue:
-    """Return a channel's events after a number; asking is a sign of life."""
+    """Return a channel's events after a number.
+
+    A page that polls says `visible` (true or false): its asking is then the beat of somebody in
+    the room, and what it has (`after`) counts as delivered.
+    """
     seat = seat_for(current_actor(), visit)
     channel = request.args.get("channel", ROOM)
     after, limit = _number("after", 0, least=0), _number("limit", LARGEST_PAGE, least=1)
     found = queries.page(seat, channel, after=after, limit=min(limit, LARGEST_PAGE))
-    _hear(seat)
+    if "visible" in request.args:
+        _hear(seat, visible=request.args["visible"] == "true")
+        _mark_delivered(seat, channel, after)
     state = queries.state_of(seat).to_wire()
     return {
         "ok": True,
@@ -107,12 +113,19 @@ def _from_form() -> Payload:
     return Payload({"channel": ROOM, **envelope, "body": body})
 
 
-def _hear(seat: Seat) -> None:
-    one = tabs.hear(seat, f"http:{seat.actor.sign_in_id}", visible=True)
+def _hear(seat: Seat, *, visible: bool) -> None:
+    one = tabs.hear(seat, f"http:{seat.actor.sign_in_id}", visible=visible)
     if one.shown != one.state:
         db.done()
         commits.run(partial(presence.show, seat, one.state))
         one.shown = one.state
+
+
+def _mark_delivered(seat: Seat, channel: str, seq: int) -> None:
+    kept = queries.marks_of(seat).get(channel)
+    if seq > (kept.delivered if kept else 0):
+        db.done()
+        commits.run(partial(actions.mark, seat, channel, delivered=seq, read=0))
 
 
 def _number(name: str, default: int, *, least: int) -> int:

@@ -105,6 +105,9 @@ def install(app: Flask, load_actor: Callable[[str], Actor | None], **options: An
         cors_allowed_origins=[],  # the Origin is checked in _connect, which can say why
         always_connect=False,
         max_http_buffer_size=1_000_000,
+        # A hidden page's own timers are held back by its browser; it beats on each of these.
+        ping_interval=10,
+        ping_timeout=20,
         **options,
     )
     server = socketio.server

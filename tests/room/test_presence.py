@@ -138,7 +138,7 @@ def test_polling_over_http_is_presence_too(room, time, browser):
     room.sockets[ADA].close()
     polling = browser(ADA)
     for _ in range(4):
-        polling.open(f"/visits/{room.visit}/events?channel=room&after=0")
+        polling.open(f"/visits/{room.visit}/events?channel=room&after=0&visible=true")
         time.goes_by(10)
     assert room.presence(ADA) == "here"
     time.goes_by(SILENCE_SECONDS)

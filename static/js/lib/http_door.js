@@ -12,13 +12,14 @@ export class HttpDoor {
   }
 
   /**
-   * Ask for the events after a number.
+   * Ask for the events after a number; asking is also the beat of a page without a live line.
    *
    * @param {number} after
    * @returns {Promise<Answer>}
    */
   events(after) {
-    const query = new URLSearchParams({ channel: "room", after: String(after), limit: "500" });
+    const visible = String(document.visibilityState !== "hidden");
+    const query = new URLSearchParams({ channel: "room", after: String(after), visible });
     return this.#ask(`${this.address}?${query}`, { method: "GET" });
   }
 
