@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -77,19 +77,8 @@ def answer_item(
     if present is not None:
         return _repeated(present, item)
     check = check or _begin(visit)
-    answer = ReadinessAnswer(
-        id=answer_id,
-        visit_id=visit.id,
-        patient_id=visit.patient_id,
-        change=_next_change(check),
-        item=item,
-        version=check.version,
-        by_id=by.person_id,
-        via=_via(by, asked.by),
-        at=now,
-    )
-    answer.value = given
-    _keep(answer)
+    answer = ReadinessAnswer(id=answer_id, item=item, via=_via(by, asked.by), at=now)
+    _keep_answer(answer, check, given, by)
     record("readiness.answered", by=by, about="visit", about_id=visit.id, item=item)
     announce(ReadinessChanged(visit_id=visit.id))
     return answer
@@ -187,6 +176,18 @@ def _begin(visit: Visit) -> ReadinessCheck:
             raise
         return quicker
     return check
+
+
+def _keep_answer(
+    answer: ReadinessAnswer, check: ReadinessCheck, value: dict[str, Any], by: Actor
+) -> None:
+    answer.visit_id = check.visit_id
+    answer.patient_id = check.patient_id
+    answer.version = check.version
+    answer.change = _next_change(check)
+    answer.by_id = by.person_id
+    answer.value = value
+    _keep(answer)
 
 
 def _next_change(check: ReadinessCheck) -> int:
