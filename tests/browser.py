@@ -23,7 +23,9 @@ class Page:
         self.status = response.status_code
         self.path = response.request.path
         self.is_html = response.mimetype == "text/html"
-        self.source = response.get_data(as_text=True)
+        self.is_text = self.is_html or response.mimetype in {"application/json", "text/plain"}
+        self.source = response.get_data(as_text=True) if self.is_text else ""
+        response.close()
 
     @cached_property
     def soup(self) -> BeautifulSoup:
@@ -128,15 +130,16 @@ class Browser:
 
     def post(self, path: str, *, follow: bool = True, **fields: Any) -> Page:
         """Post fields of one's own to an address, with the token that this browser holds."""
-        data = {"csrf_token": self._token(), **fields}
+        data = {"csrf_token": self.token(), **fields}
         return self._seen(self.http.post(path, data=data, follow_redirects=follow))
 
     def post_json(self, path: str, data: Any) -> Page:
         """Post as a page's script does."""
-        headers = {"X-CSRFToken": self._token()}
+        headers = {"X-CSRFToken": self.token()}
         return self._seen(self.http.post(path, json=data, headers=headers))
 
-    def _token(self) -> str:
+    def token(self) -> str:
+        """The CSRF token of the page that was opened last."""
         if not self.csrf_token:
             self.open("/")
         return self.csrf_token

@@ -1,7 +1,7 @@
 """The people of the tests, and how they come on stage: through the real actions, in one go.
 
-Mara treats Ada and Ben; Theo prescribes for Ada; Noor treats Cleo and is a stranger to the
-others; Ines looks after accounts.
+Mara treats Ada and Ben; Theo prescribes for Ada; Noor treats Cleo, Ivo prescribes for her, and
+both are strangers to the others; Ines looks after accounts.
 """
 
 from dataclasses import dataclass, field
@@ -49,9 +49,10 @@ ADA: Final = Figure("Ada Brandt", Role.PATIENT, "America/New_York")
 BEN: Final = Figure("Ben Castillo", Role.PATIENT, "America/Los_Angeles")
 NOOR: Final = Figure("Noor Haddad", Role.THERAPIST, "Europe/Berlin")
 CLEO: Final = Figure("Cleo Petit", Role.PATIENT, "Europe/Paris")
+IVO: Final = Figure("Ivo Lindqvist", Role.PRESCRIBER, "Europe/Stockholm")
 INES: Final = Figure("Ines Moreau", Role.ADMIN, "UTC")
-EVERYBODY: Final = (MARA, THEO, ADA, BEN, NOOR, CLEO, INES)
-CIRCLES: Final = {ADA: (MARA, THEO), BEN: (MARA,), CLEO: (NOOR,)}
+EVERYBODY: Final = (MARA, THEO, ADA, BEN, NOOR, CLEO, IVO, INES)
+CIRCLES: Final = {ADA: (MARA, THEO), BEN: (MARA,), CLEO: (NOOR, IVO)}
 _HASHES: Final = {figure: _hasher.hash(figure.password) for figure in EVERYBODY}
 
 CARD: Final = {

@@ -47,8 +47,8 @@ class Socket:
         return bool(self._client.is_connected(NAMESPACE))
 
     def send(self, event: str, *payload: Any) -> Any:
-        """Send an event; return the acknowledgement."""
-        return self._client.emit(event, *payload, namespace=NAMESPACE, callback=True)
+        """Send an event; return the acknowledgement, None when it is empty."""
+        return self._client.emit(event, *payload, namespace=NAMESPACE, callback=True) or None
 
     def enter(self, visit_id: str, **after: int) -> Any:
         """Enter a room."""
