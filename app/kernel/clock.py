@@ -14,5 +14,5 @@ def now() -> datetime:
 
 def rfc3339(at: datetime) -> str:
     """Return an aware time as RFC 3339 in UTC with milliseconds, e.g. 2026-11-22T14:03:07.250Z."""
-    at = at.astimezone(UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    # isoformat is several times quicker than strftime, and every event needs it.
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"

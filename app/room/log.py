@@ -81,8 +81,9 @@ def append(
     if allow is not None:
         allow()
     entry = Entry(channel, head.last_seq + 1, key, seat.participant_id, clock.now(), event)
-    page.add(_row(seat, entry))
-    payload, group = wire.event(seat.visit_id, entry, seat.role), seat.group(channel)
+    body = event.body()
+    page.add(_row(seat, entry, body))
+    payload, group = wire.event(seat.visit_id, entry, seat.role, body), seat.group(channel)
     after_commit(lambda: sockets.push("event", payload, to=group))
     return Appended(seq=entry.seq, at=entry.at)
 
@@ -147,7 +148,7 @@ def _repeated(seat: Seat, channel: str, event: Event, row: Row[*tuple[Any, ...]]
     return Appended(seq=first.seq, at=first.at, repeat=True)
 
 
-def _row(seat: Seat, entry: Entry) -> dict[str, Any]:
+def _row(seat: Seat, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     place = _place(seat.visit_id, entry.channel, entry.seq)
     return {
         "visit_id": seat.visit_id,
@@ -158,7 +159,7 @@ def _row(seat: Seat, entry: Entry) -> dict[str, Any]:
         "actor_id": entry.by,
         "key": entry.key,
         "at": entry.at,
-        "body": vault.seal(seat.patient_id, place, entry.event.body()),
+        "body": vault.seal(seat.patient_id, place, body),
     }
 
 

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from app.room.models import Mark, Participant
 
 
-def event(visit_id: str, entry: Entry, role: str) -> dict[str, Any]:
-    """Return the server's `event`."""
+def event(
+    visit_id: str, entry: Entry, role: str, body: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the server's `event`; `body` where the caller has it made already."""
     return {
         "visit": visit_id,
         "channel": entry.channel,
@@ -22,7 +24,7 @@ def event(visit_id: str, entry: Entry, role: str) -> dict[str, Any]:
         "v": entry.event.v,
         "by": {"participant": entry.by, "role": role},
         "at": rfc3339(entry.at),
-        "body": entry.event.body(),
+        "body": entry.event.body() if body is None else body,
     }
 
 

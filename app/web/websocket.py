@@ -34,7 +34,10 @@ class WholeSends:
     def send(self, data: bytes) -> int:
         """Write all of `data`; return its length."""
         with self._turn:
-            self._sock.sendall(data)
+            # Most sends fit at once; gevent's sendall asks the kernel for its buffer each time.
+            written = self._sock.send(data)
+            if written < len(data):
+                self._sock.sendall(memoryview(data)[written:])
         return len(data)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever the socket offers)
