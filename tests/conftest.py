@@ -9,10 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app import create_app
-from app.kernel import limits
+from app.kernel import clock, limits
 from app.kernel.db import db
 from app.room.seating import seating
 from app.room.tabs import tabs
@@ -139,6 +140,13 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 def clinic(app: Flask) -> Clinic:  # noqa: ARG001  (the stage must stand first)
     """Everybody of the cast, with their circles, cards and visits."""
     return take_the_stage()
+
+
+@pytest.fixture
+def time_travel() -> Iterator[time_machine.Traveller]:
+    """The clock on the wall, to be moved; it goes on by itself."""
+    with time_machine.travel(clock.now(), tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture

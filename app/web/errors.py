@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, redirect, render_template, request, url_for
@@ -108,11 +109,14 @@ def _refuse(refusal: Refusal) -> ResponseReturnValue:
     status = STATUS.get(type(refusal)) or next(
         (code for kind, code in STATUS.items() if isinstance(refusal, kind)), 400
     )
+    headers = {}
+    if isinstance(refusal, TooOften):
+        headers["Retry-After"] = str(ceil(refusal.retry_after))
     if wants_json():
-        return refusal_answer(refusal), status
+        return refusal_answer(refusal), status, headers
     if isinstance(refusal, Unauthenticated):
         return redirect(url_for("accounts.sign_in", next=_return_path()))
-    return _page(status, refusal.message)
+    return _page(status, refusal.message), status, headers
 
 
 def _return_path() -> str | None:
@@ -139,16 +143,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _refuse(refusal())
     if wants_json():
         return refusal_answer(BadRequest(field="request")), status
-    return _page(status, BadRequest.default)
+    return _page(status, BadRequest.default), status
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
     incident = report_incident(error)
     if wants_json():
         return internal_answer(incident), 500
-    return _page(500, f"Something went wrong on our side. Nothing was stored. ({incident})")
+    words = f"Something went wrong on our side. Nothing was stored. ({incident})"
+    return _page(500, words), 500
 
 
-def _page(status: int, message: str) -> ResponseReturnValue:
+def _page(status: int, message: str) -> str:
     name = status if status in _PAGES else 400
-    return render_template(f"errors/{name}.html", message=message), status
+    return render_template(f"errors/{name}.html", message=message)
