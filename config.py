@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from click import ClickException
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,8 +19,11 @@ LEAST_SECRET = 32
 ROOT = Path(__file__).resolve().parent
 
 
-class ConfigError(Exception):
-    """A setting is missing or wrong; the message says which and what to do."""
+class ConfigError(ClickException):
+    """A setting is missing or wrong; the message says which and what to do.
+
+    Click's own kind of error, so that a `flask` command says it in one line too.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from tests.sockets import ORIGIN, LivePerson, Socket
 
 #: The same for the application in process and for a server beside it, so that both read one record.
 KEY_RING = "test:" + "A" * 43
-SECRET_KEY = "only-for-tests"
+SECRET_KEY = "only-for-tests-and-long-enough-to-be-taken"
 
 _RUN = pytest.StashKey[ExitStack]()
 

@@ -37,6 +37,9 @@ def told_plainly() -> Iterator[None]:
     except UNAVAILABLE as error:
         message = "The database does not answer."
         raise click.ClickException(message) from error
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}"
+        raise click.ClickException(message) from error
     except RuntimeError as error:
         message = f"{error} Run: flask db upgrade"
         raise click.ClickException(message) from error

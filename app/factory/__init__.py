@@ -8,10 +8,10 @@ from flask_wtf.csrf import CSRFProtect
 from app.accounts.queries import load_actor
 from app.factory import background, blueprints, listeners, parts
 from app.kernel.db import db
-from app.kernel.keys import KeyRing
+from app.kernel.keys import KeyRing, KeyRingError
 from app.kernel.vault import vault
 from app.web import doors, errors, headers, identity, pages, sockets, websocket
-from config import ROOT, Config
+from config import ROOT, Config, ConfigError
 
 __all__ = ["background", "create_app"]
 
@@ -28,7 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     config.refuse_unsafe_production()
     config.instance_path.mkdir(parents=True, exist_ok=True)
     db.connect(config.database_url)
-    vault.unlock(KeyRing.parse(config.key_ring))
+    vault.unlock(_key_ring(config))
     app = _flask(config)
     pages.install(app)
     headers.install(app, secure=config.production)
@@ -44,6 +44,14 @@ def create_app(config: Config | None = None) -> Flask:
     app.teardown_appcontext(_end)
     parts.refuse_demonstration(config)
     return app
+
+
+def _key_ring(config: Config) -> KeyRing:
+    try:
+        return KeyRing.parse(config.key_ring)
+    except KeyRingError as error:
+        message = f"KEY_RING cannot be used. {error}"
+        raise ConfigError(message) from error
 
 
 def _flask(config: Config) -> Flask:

@@ -92,6 +92,7 @@ def install(app: Flask) -> None:
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _busy)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -133,6 +134,11 @@ def _busy(error: Exception) -> ResponseReturnValue:
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     message = "This page was open for a long time. Please go back, reload it and try again."
     return _refuse(BadRequest(message, field="csrf_token"))
+
+
+def _too_deep(_error: RecursionError) -> ResponseReturnValue:
+    """Refuse a body that is nested beyond what the parser follows."""
+    return _refuse(BadRequest(field="request"))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -46,7 +46,8 @@ def token() -> str | None:
 
 def know_people_by(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     """Have `load_actor` turn a token into the person, or None when the sign-in has ended."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # templates are given `actor`
     manager.session_protection = None  # the token itself is looked up on every request
 
     @manager.request_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types

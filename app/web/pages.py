@@ -8,6 +8,7 @@ from flask import g
 from jinja2 import StrictUndefined
 from werkzeug.routing import UnicodeConverter
 
+from app.kernel.db import UNAVAILABLE
 from app.web import zones
 from app.web.appearance import theme
 from app.web.assets import asset
@@ -16,6 +17,8 @@ from app.web.identity import actor_or_none
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from app.kernel.actor import Actor
 
 
 class IdConverter(UnicodeConverter):
@@ -41,3 +44,11 @@ def install(app: Flask) -> None:
             "csp_nonce": csp_nonce(),
             "theme": theme(),
         }
+
+
+def _reader() -> Actor | None:
+    """Return who reads the page; nobody when the database is away, so that a page can say so."""
+    try:
+        return actor_or_none()
+    except UNAVAILABLE:
+        return None
