@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
+import { BEAT_EVERY } from "../../static/js/lib/heart.js";
 import { ChannelLog } from "../../static/js/lib/log.js";
 import { POLL_EVERY } from "../../static/js/lib/polling.js";
-import { ANSWER_WITHIN, BEAT_EVERY, Line } from "../../static/js/lib/transport.js";
+import { ANSWER_WITHIN, Line } from "../../static/js/lib/transport.js";
 
 const VISIT = "visit-1";
 

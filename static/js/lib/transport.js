@@ -8,27 +8,13 @@
 
 import { backoff } from "./backoff.js";
 import { CatchUp } from "./catch_up.js";
+import { BEAT_EVERY, Heart } from "./heart.js";
 import { Polling } from "./polling.js";
 
-/** @typedef {import("./http_door.js").Answer} Answer */
-/** @typedef {"joining" | "live" | "polling" | "cut" | "closed" | "signed_out"} State */
-
-/**
- * @typedef {object} Listener what the page does with what comes
- * @property {(state: State, message?: string) => void} state
- * @property {(answer: Answer) => void} entered first answer of the room, of either way in
- * @property {(answer: Answer) => void} caught events that were asked for, and the head
- * @property {(event: any) => void} event
- * @property {(receipt: any) => void} receipt
- * @property {(presence: any) => void} presence
- * @property {(typing: any) => void} typing
- * @property {(now: string, askedAt: number) => void} time
- */
-
-/** @typedef {{last: number, hasGap: boolean, saw: (head: number | undefined) => void}} Log */
+/** @typedef {import("./line_listener.js").Answer} Answer */
+/** @typedef {import("./line_listener.js").State} State */
 
 export const ANSWER_WITHIN = 5000;
-export const BEAT_EVERY = 5000;
 /** A line that said nothing for so long, though it beats, was asleep with its device. */
 const STALE_AFTER = 3 * BEAT_EVERY;
 /** So many failed tries until the page asks over HTTP. */
@@ -37,17 +23,9 @@ const GONE = "You can no longer be in this room.";
 const PUSHED = ["event", "receipt", "presence", "typing"];
 
 export class Line {
-  /**
-   * @param {object} parts
-   * @param {string} parts.visit
-   * @param {any} parts.socket a socket.io socket that neither connects nor reconnects by itself
-   * @param {import("./http_door.js").HttpDoor} parts.http
-   * @param {Log} parts.log
-   * @param {Listener} parts.listener
-   * @param {() => object} parts.vitals what a beat tells of this device
-   */
+  /** @param {import("./line_listener.js").Parts} parts */
   constructor({ visit, socket, http, log, listener, vitals }) {
-    Object.assign(this, { visit, socket, http, log, listener, vitals });
+    Object.assign(this, { visit, socket, http, log, listener });
     /** @type {State} */
     this.state = "joining";
     this.failures = 0;
@@ -60,14 +38,11 @@ export class Line {
       caught: (answer) => listener.caught(answer),
       failed: (answer) => answer.code === "timeout" && this.#drop(),
     });
-    /** @type {Record<string, ReturnType<typeof setTimeout>>} */
-    this.timers = {};
+    this.heart = new Heart({
+      ask: () => this.ask("beat", vitals()),
+      answered: (...told) => this.#beaten(...told),
+    });
     this.#listen();
-  }
-
-  /** Begin, or begin again. */
-  start() {
-    this.#connect();
   }
 
   /** Something suggests that the line may be back, or lost: find out now. */
@@ -78,9 +53,9 @@ export class Line {
     if (this.state === "live" && Date.now() - this.heardAt > STALE_AFTER) {
       this.#drop();
     } else if (this.state === "live") {
-      this.#beat();
+      this.heart.beat();
     } else {
-      this.#connect();
+      this.start();
       if (this.polling.isOn) {
         this.polling.ask();
       }
@@ -147,7 +122,7 @@ export class Line {
     this.socket.on("connect_error", (error) => this.#refused(error));
     this.socket.on("disconnect", () => this.#lost());
     // The server's own ping comes through where a hidden page's timers are held back.
-    this.socket.io?.on("ping", () => this.state === "live" && this.#beat());
+    this.socket.io?.on("ping", () => this.state === "live" && this.heart.beat());
     this.socket.on("closed", (notice) => this.#closed(notice));
     for (const name of PUSHED) {
       this.socket.on(name, (payload) => this.#pushed(name, payload));
@@ -168,25 +143,26 @@ export class Line {
     }
   }
 
-  #connect() {
+  /** Begin, or begin again. */
+  start() {
     if (this.isConnecting || this.socket.connected || this.state === "closed") {
       return;
     }
     this.isConnecting = true;
-    this.#clear("connect");
+    clearTimeout(this.trying);
     // A socket that was refused is given up before it may be opened anew.
     this.socket.disconnect();
-    this.timers.connect = setTimeout(() => this.#refused(new Error("silence")), 2 * ANSWER_WITHIN);
+    this.trying = setTimeout(() => this.#refused(new Error("silence")), 2 * ANSWER_WITHIN);
     this.socket.connect();
   }
 
   async #enter() {
-    this.#clear("connect");
+    clearTimeout(this.trying);
     const askedAt = Date.now();
     const answer = await this.ask("enter", { after: { room: this.log.last } });
     this.isConnecting = false;
     if (!answer.ok) {
-      this.#notEntered(answer);
+      this.#isTurnedAway({ ...answer, message: GONE }) || this.#drop();
       return;
     }
     this.failures = 0;
@@ -194,45 +170,45 @@ export class Line {
     this.listener.time(answer.now, askedAt);
     this.listener.entered(answer);
     this.#become("live");
-    this.#clear("beat");
-    this.timers.beat = setTimeout(() => this.#beat(), BEAT_EVERY);
+    this.heart.start();
     if (answer.more || this.log.hasGap) {
       this.missing.run();
     }
   }
 
-  /** @param {Answer} answer */
-  #notEntered(answer) {
-    if (answer.code === "not_found") {
-      this.#end("closed", GONE);
-    } else if (answer.code === "unauthenticated") {
-      this.#signedOut();
-    } else {
-      this.#drop();
+  /**
+   * Stop for good when the server says that this person may not be here.
+   *
+   * @param {{code?: string, message?: string}} [answer]
+   */
+  #isTurnedAway({ code, message } = {}) {
+    if (code === "unauthenticated") {
+      this.#end("signed_out");
+    } else if (code === "not_found") {
+      this.#end("closed", message);
     }
+    return code === "unauthenticated" || code === "not_found";
   }
 
-  async #beat() {
-    this.#clear("beat");
-    const askedAt = Date.now();
-    const answer = await this.ask("beat", this.vitals());
+  /**
+   * @param {Answer} answer
+   * @param {number} askedAt
+   */
+  #beaten(answer, askedAt) {
     if (this.state !== "live") {
       return;
     }
     if (answer.code === "timeout") {
       this.#drop();
-      return;
-    }
-    this.#clear("beat");
-    this.timers.beat = setTimeout(() => this.#beat(), BEAT_EVERY);
-    if (answer.ok) {
+    } else if (answer.ok) {
+      this.heart.start();
       this.listener.time(answer.now, askedAt);
       this.log.saw(answer.heads?.room);
       if (this.log.hasGap) {
         this.missing.run();
       }
-    } else {
-      this.#notEntered(answer);
+    } else if (!this.#isTurnedAway({ ...answer, message: GONE })) {
+      this.heart.start();
     }
   }
 
@@ -248,16 +224,12 @@ export class Line {
   /** @param {Error & {data?: {code?: string}}} error */
   #refused(error) {
     this.isConnecting = false;
-    if (error.data?.code === "unauthenticated") {
-      this.#signedOut();
-      return;
-    }
-    this.#lost();
+    this.#isTurnedAway(error.data) || this.#lost();
   }
 
   #lost() {
     this.isConnecting = false;
-    this.#clear("beat");
+    this.heart.stop();
     if (this.state === "closed" || this.state === "signed_out") {
       return;
     }
@@ -268,13 +240,9 @@ export class Line {
     if (this.failures >= TRIES_BEFORE_POLLING) {
       this.polling.start();
     }
-    this.#connectLater();
-  }
-
-  #connectLater() {
     const cap = this.state === "polling" ? 30_000 : 10_000;
-    this.#clear("connect");
-    this.timers.connect = setTimeout(() => this.#connect(), backoff(this.failures, { cap }));
+    clearTimeout(this.trying);
+    this.trying = setTimeout(() => this.start(), backoff(this.failures, { cap }));
   }
 
   /**
@@ -282,11 +250,10 @@ export class Line {
    * @param {number} askedAt
    */
   #polled(answer, askedAt) {
-    if (answer.code === "unauthenticated") {
-      this.#signedOut();
-    } else if (answer.code === "not_found") {
-      this.#end("closed", GONE);
-    } else if (!answer.ok) {
+    if (this.#isTurnedAway({ ...answer, message: GONE })) {
+      return;
+    }
+    if (!answer.ok) {
       this.#become("cut");
     } else {
       const isBack = this.state !== "polling";
@@ -295,23 +262,14 @@ export class Line {
       this.#become("polling");
       // The server answers, so the socket is worth a try at once.
       if (isBack) {
-        this.#connect();
+        this.start();
       }
     }
   }
 
-  #signedOut() {
-    this.#end("signed_out");
-  }
-
   /** @param {{visit: string, code?: string, message?: string}} notice */
   #closed(notice) {
-    if (notice?.visit !== this.visit) {
-      return;
-    }
-    if (notice.code === "unauthenticated") {
-      this.#signedOut();
-    } else {
+    if (notice?.visit === this.visit && !this.#isTurnedAway(notice)) {
       this.#end("closed", notice.message);
     }
   }
@@ -322,9 +280,8 @@ export class Line {
    */
   #end(state, message) {
     this.#become(state, message);
-    for (const name of Object.keys(this.timers)) {
-      this.#clear(name);
-    }
+    clearTimeout(this.trying);
+    this.heart.stop();
     this.polling.stop();
     this.isConnecting = false;
     this.socket.disconnect();
@@ -339,11 +296,5 @@ export class Line {
       this.state = state;
       this.listener.state(state, message);
     }
-  }
-
-  /** @param {string} name */
-  #clear(name) {
-    clearTimeout(this.timers[name]);
-    delete this.timers[name];
   }
 }
