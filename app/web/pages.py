@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g
 from jinja2 import StrictUndefined
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import BaseConverter
 
 from app.kernel.db import UNAVAILABLE
 from app.web import zones
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from app.kernel.actor import Actor
 
 
-class IdConverter(UnicodeConverter):
-    """A path part that has the form of an id; anything else is no address of ours."""
+class IdConverter(BaseConverter):
+    """A path part that has the form of an id; anything else is no address of ours.
+
+    Not made from UnicodeConverter, which puts a pattern of its own in place of this one.
+    """
 
     regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 

@@ -71,10 +71,12 @@ def test_no_other_method_opens_what_is_closed(clinic, browsers, method):
 
 
 @pytest.mark.parametrize("malformed", ["1", "x", "%00", "..", "0" * 36, "A" * 8, "🙂", "null"])
-def test_a_malformed_id_is_an_id_that_does_not_exist(clinic, browser, malformed):
-    del clinic
+def test_a_malformed_id_is_no_address_at_all(clinic, browser, malformed):
+    addresses = browser().app.url_map.bind("localhost")
     noor = browser(NOOR)
     for path in ("/visits/{}/room", "/visits/{}/notes", "/patients/{}/card"):
+        assert addresses.test(path.format(clinic.visit.id), "GET")
+        assert not addresses.test(path.format(malformed), "GET")
         assert noor.open(path.format(malformed)).status == 404
 
 
