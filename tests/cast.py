@@ -14,6 +14,7 @@ from app.accounts.actions import NewPerson, add_person
 from app.accounts.models import Person
 from app.care.actions import begin_care, join_circle, update_card
 from app.care.models import Patient
+from app.cli.demonstration import CARD
 from app.kernel import clock
 from app.kernel.actor import OPERATOR, Actor, Role
 from app.kernel.db import db, transaction
@@ -54,19 +55,6 @@ INES: Final = Figure("Ines Moreau", Role.ADMIN, "UTC")
 EVERYBODY: Final = (MARA, THEO, ADA, BEN, NOOR, CLEO, IVO, INES)
 CIRCLES: Final = {ADA: (MARA, THEO), BEN: (MARA,), CLEO: (NOOR, IVO)}
 _HASHES: Final = {figure: _hasher.hash(figure.password) for figure in EVERYBODY}
-
-CARD: Final = {
-    "address": "12 Orchard Lane, Apt 3, Portland, OR 97201, USA",
-    "entry_notes": "Side door, code 4417. One old, friendly dog.",
-    "emergency_number": "911 (dispatch line 503-555-0111)",
-    "sitter_name": "Ruth Brandt",
-    "sitter_phone": "+1 503 555 0147",
-    "contact_name": "Samuel Brandt",
-    "contact_phone": "+1 503 555 0190",
-    "allergies": "None known",
-    "medicines": "Sertraline 50 mg in the morning",
-}
-
 
 @dataclass
 class Clinic:

@@ -79,7 +79,11 @@ def test_the_admin_adds_somebody_to_a_circle_and_takes_them_out_again(clinic, br
 def test_only_those_who_give_care_are_offered(clinic, browser):
     ines, here = browser(INES), f"/patients/{clinic.id(BEN)}/circle"
     offered = {words(option) for option in ines.open(here).all("#member option")}
-    assert offered == {"Noor Haddad, therapist", "Theo Okafor, prescriber"}
+    assert offered == {
+        "Noor Haddad, therapist",
+        "Theo Okafor, prescriber",
+        "Ivo Lindqvist, prescriber",
+    }
     page = ines.post(here, member=clinic.id(CLEO))
     assert page.status == 400
     assert page.message("member") == "Problem: Choose somebody of the list."

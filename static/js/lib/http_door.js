@@ -1,8 +1,8 @@
 /** The room's two HTTP doors, for networks that let no WebSocket through. */
 
-/** @typedef {{ok: boolean, code?: string, [field: string]: any}} Answer */
+import { ask, send } from "./ask.js";
 
-const PATIENCE = 8000;
+/** @typedef {import("./ask.js").Answer} Answer */
 
 export class HttpDoor {
   /** @param {{address: string, csrf: string}} settings the address of the visit's events */
@@ -20,7 +20,7 @@ export class HttpDoor {
   events(after) {
     const visible = String(document.visibilityState !== "hidden");
     const query = new URLSearchParams({ channel: "room", after: String(after), visible });
-    return this.#ask(`${this.address}?${query}`, { method: "GET" });
+    return ask(`${this.address}?${query}`);
   }
 
   /**
@@ -30,30 +30,6 @@ export class HttpDoor {
    * @returns {Promise<Answer>}
    */
   append({ key, kind, body }) {
-    return this.#ask(this.address, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.csrf },
-      body: JSON.stringify({ channel: "room", key, kind, body }),
-    });
-  }
-
-  /**
-   * @param {string} address
-   * @param {RequestInit} request
-   * @returns {Promise<Answer>} never rejects: no answer is one with the code `offline`
-   */
-  async #ask(address, request) {
-    try {
-      const response = await fetch(address, {
-        ...request,
-        headers: { Accept: "application/json", ...request.headers },
-        credentials: "same-origin",
-        redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      return await response.json();
-    } catch {
-      return { ok: false, code: "offline" };
-    }
+    return send(this.address, this.csrf, { channel: "room", key, kind, body });
   }
 }

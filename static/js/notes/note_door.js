@@ -1,8 +1,8 @@
 /** The two doors that a note's page uses: one saves, one tells how the note stands. */
 
-/** @typedef {import("../lib/note_saver.js").Answer} Answer */
+import { ask, send } from "../lib/ask.js";
 
-const PATIENCE = 8000;
+/** @typedef {import("../lib/note_saver.js").Answer} Answer */
 
 export class NoteDoor {
   /** @param {{save: string, latest: string, csrf: string}} settings */
@@ -16,11 +16,7 @@ export class NoteDoor {
    * @returns {Promise<Answer>}
    */
   save(save) {
-    return ask(this.addresses.save, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.csrf },
-      body: JSON.stringify(save),
-    });
+    return send(this.addresses.save, this.csrf, save);
   }
 
   /**
@@ -30,26 +26,6 @@ export class NoteDoor {
    * @returns {Promise<Answer>}
    */
   latest(version) {
-    return ask(`${this.addresses.latest}?version=${version}`, {});
-  }
-}
-
-/**
- * @param {string} address
- * @param {RequestInit} request
- * @returns {Promise<Answer>} never rejects: no answer is one with the code `offline`
- */
-async function ask(address, request) {
-  try {
-    const response = await fetch(address, {
-      ...request,
-      headers: { Accept: "application/json", ...request.headers },
-      credentials: "same-origin",
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    return await response.json();
-  } catch {
-    return { ok: false, code: "offline" };
+    return ask(`${this.addresses.latest}?version=${version}`);
   }
 }
