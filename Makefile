@@ -86,6 +86,12 @@ test-sqlite: setup-dev ## Run the tests, browsers included, on SQLite
 test-postgresql: setup-dev ## Run them on PostgreSQL
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/rules
 
+##@ Measuring
+
+.PHONY: bench
+bench: setup-dev ## Measure the room beside a bare relay, side by side (about 8 minutes)
+	$(BIN)/python bench/compare.py
+
 ##@ Upkeep
 
 .PHONY: format
