@@ -56,6 +56,7 @@ EVERYBODY: Final = (MARA, THEO, ADA, BEN, NOOR, CLEO, IVO, INES)
 CIRCLES: Final = {ADA: (MARA, THEO), BEN: (MARA,), CLEO: (NOOR, IVO)}
 _HASHES: Final = {figure: _hasher.hash(figure.password) for figure in EVERYBODY}
 
+
 @dataclass
 class Clinic:
     """Everybody on stage. Ada's dosing visit with Mara begins in 30 minutes."""
