@@ -121,7 +121,7 @@ def _secret(environ: Mapping[str, str], name: str, default: Path, own: list[str]
         return _read_secret(Path(named), name)
     own.append(name)
     if not default.exists():
-        default.parent.mkdir(parents=True, exist_ok=True)
+        default.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_once(default, secrets.token_urlsafe(32))
     return _read_secret(default, name)
 

@@ -26,7 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or Config.from_environment()
     config.refuse_unsafe_production()
-    config.instance_path.mkdir(parents=True, exist_ok=True)
+    config.instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.connect(config.database_url)
     vault.unlock(_key_ring(config))
     app = _flask(config)
