@@ -13,9 +13,8 @@ from tests.rules.sources import ROOT
 TEMPLATES = ROOT / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*"))
 PAGES = [name for name in ALL if name.endswith(".html")]
-POST_FORM = re.compile(
-    r"<form\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*method=[\"']?post.*?</form>", re.DOTALL | re.IGNORECASE
-)
+FORM = re.compile(r"<form\b.*?</form>", re.DOTALL | re.IGNORECASE)
+POSTS = re.compile(r"method=[\"']?post", re.IGNORECASE)
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
@@ -50,7 +49,7 @@ def test_only_components_vouch_for_markup(name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_form_that_posts_carries_its_token(name):
-    forms = POST_FORM.findall(markup(name))
+    forms = [form for form in FORM.findall(markup(name)) if POSTS.search(form)]
     assert [form for form in forms if "csrf_token" not in form] == []
 
 
