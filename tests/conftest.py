@@ -20,6 +20,7 @@ from app.room.tabs import tabs
 from config import Config
 from tests.browser import Browser
 from tests.cast import Clinic, Figure, take_the_stage
+from tests.compiled import COMPILED
 from tests.databases import ON_POSTGRESQL, PostgresTemplate, SqliteTemplate
 from tests.servers import LiveServer, postgres_database, postgres_server, redis_server
 from tests.sockets import ORIGIN, LivePerson, Socket
@@ -129,6 +130,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
             origins=(ORIGIN,),
         )
     )
+    made.jinja_env.bytecode_cache = COMPILED
     limits.refill()
     seating.forget()
     tabs.present.clear()
