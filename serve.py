@@ -18,7 +18,12 @@ from app.cli import demonstration  # noqa: E402
 from app.factory import background  # noqa: E402
 from app.kernel import schema  # noqa: E402
 from app.kernel.db import db, transaction  # noqa: E402
+from app.room.commits import commits  # noqa: E402
+from app.web import sockets  # noqa: E402
 from config import Config, ConfigError  # noqa: E402
+
+#: The longest that a stopping process waits for each of its last duties.
+DRAIN_SECONDS = 3.0
 
 
 def main() -> None:
@@ -33,8 +38,8 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(f"Hearthside does not start: {error}")
     server = WSGIServer((config.host, config.port), app, log=None)
-    gevent.signal_handler(signal.SIGTERM, server.stop)
-    gevent.signal_handler(signal.SIGINT, server.stop)
+    gevent.signal_handler(signal.SIGTERM, _drain, server)
+    gevent.signal_handler(signal.SIGINT, _drain, server)
     background.start()
     _greet(config)
     server.serve_forever()
@@ -47,6 +52,14 @@ def _welcome_the_first(config: Config) -> None:
         with transaction():
             demonstration.load_clinic()
     db.done()
+
+
+def _drain(server: WSGIServer) -> None:
+    """Take nobody new, finish what is being committed, send everybody back to come again."""
+    server.close()
+    commits.finish(within=DRAIN_SECONDS)
+    sockets.say_goodbye()
+    server.stop(timeout=DRAIN_SECONDS)
 
 
 def _greet(config: Config) -> None:

@@ -22,7 +22,7 @@ from tests.browser import Browser
 from tests.cast import Clinic, Figure, take_the_stage
 from tests.compiled import COMPILED
 from tests.databases import ON_POSTGRESQL, PostgresTemplate, SqliteTemplate
-from tests.servers import LiveServer, postgres_database, postgres_server, redis_server
+from tests.servers import LiveServer, RedisServer, postgres_database, postgres_server
 from tests.sockets import ORIGIN, LivePerson, Socket
 
 #: The same for the application in process and for a server beside it, so that both read one record.
@@ -95,8 +95,8 @@ def database_url(
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An empty Redis."""
-    with redis_server(tmp_path_factory.mktemp("redis")) as url:
-        yield url
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
 
 
 @pytest.fixture

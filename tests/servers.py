@@ -138,29 +138,44 @@ def postgres_database(server_url: str, *, template: str | None = None) -> Iterat
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@contextmanager
-def redis_server(folder: Path) -> Iterator[str]:
-    """Yield the URL of an empty Redis that keeps nothing."""
-    found = find_program("redis-server", "/usr/bin", "/usr/local/bin")
-    if found is None:
-        lacking("Redis")
-    port = free_port()
-    command = f"{found} --bind 127.0.0.1 --port {port} --appendonly no --dir {folder} --save"
-    program = Program([*command.split(), ""], folder / "redis.log")
-    client = redis.Redis(host="127.0.0.1", port=port)
+class RedisServer:
+    """An empty Redis that keeps nothing, on a port of its own; a test may kill and start it."""
 
-    def answers() -> bool:
+    def __init__(self, folder: Path) -> None:
+        found = find_program("redis-server", "/usr/bin", "/usr/local/bin")
+        if found is None:
+            lacking("Redis")
+        self._port = free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        command = f"{found} --bind 127.0.0.1 --port {self._port} --appendonly no --dir {folder}"
+        self._command = [*command.split(), "--save", ""]
+        self._log = folder / "redis.log"
+        self._program: Program | None = None
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+        self._program = Program(self._command, self._log)
+        with redis.Redis(host="127.0.0.1", port=self._port) as client:
+            self._program.wait_until_ready(lambda: self._answers(client), what="Redis")
+
+    def end(self, how: signal.Signals) -> None:
+        """End it, kindly or not."""
+        if self._program:
+            self._program.end(how)
+
+    @staticmethod
+    def _answers(client: redis.Redis) -> bool:
         try:
             return bool(client.ping())
         except redis.ConnectionError:
             return False
 
-    try:
-        program.wait_until_ready(answers, what="Redis")
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        client.close()
-        program.end(signal.SIGTERM)
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end(signal.SIGTERM)
 
 
 class LiveServer:

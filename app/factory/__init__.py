@@ -11,6 +11,7 @@ from app.kernel.db import db
 from app.kernel.keys import KeyRing, KeyRingError
 from app.kernel.vault import vault
 from app.web import doors, errors, headers, identity, pages, sockets, websocket
+from app.web.bus import bus
 from config import ROOT, Config, ConfigError
 
 __all__ = ["background", "create_app"]
@@ -38,7 +39,8 @@ def create_app(config: Config | None = None) -> Flask:
     blueprints.register(app)
     doors.guard(app)
     websocket.install()
-    sockets.install(app, load_actor, **_socket_options(config))
+    bus.connect(config.redis_url)
+    sockets.install(app, load_actor)
     listeners.connect()
     parts.list_checks(config)
     app.teardown_appcontext(_end)
@@ -75,10 +77,6 @@ def _flask(config: Config) -> Flask:
         SETTINGS=config,
     )
     return app
-
-
-def _socket_options(config: Config) -> dict[str, str]:
-    return {"message_queue": config.redis_url} if config.redis_url else {}
 
 
 def _end(_error: BaseException | None) -> None:

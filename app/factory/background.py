@@ -6,9 +6,13 @@ import gevent
 
 from app.accounts import access
 from app.room import presence_watch
+from app.room.following import following
+from app.web.bus import bus
 
 
 def start() -> None:
     """Start the watchers, each in its own greenlet, for as long as the process lives."""
     gevent.spawn(access.watch)
     gevent.spawn(presence_watch.watch)
+    gevent.spawn(following.follow)
+    bus.start()

@@ -10,6 +10,7 @@ batch, and hardly two works would ever share a sync.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -84,6 +85,15 @@ class GroupCommit:
             raise entry.error
         result: T = entry.result
         return result
+
+    def finish(self, *, within: float) -> bool:
+        """Wait until nobody leads and nothing waits; return whether that came in time."""
+        deadline = time.monotonic() + within
+        while self._led or self._waiting:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
 
     def _joins_as_leader(self, entry: _Entry) -> bool:
         with self._guard:

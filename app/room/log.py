@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from app.kernel import clock
+from app.kernel.announce import announce
 from app.kernel.db import after_commit
 from app.kernel.errors import BadRequest, NotFound, NotNow
 from app.kernel.vault import vault
@@ -20,7 +21,6 @@ from app.room import wire
 from app.room.events import restore
 from app.room.folds import Entry
 from app.room.ledger import channels, connection_to_read, events, open_page
-from app.web import sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -46,6 +46,11 @@ _READ_KINDS = _READ.where(events.c.kind.in_(bindparam("kinds", expanding=True)))
 _HEADS = select(channels.c.channel, channels.c.last_seq).where(
     channels.c.visit_id == bindparam("visit")
 )
+_HEADS_OF = select(channels.c.visit_id, channels.c.channel, channels.c.last_seq).where(
+    channels.c.visit_id.in_(bindparam("visits", expanding=True))
+)
+#: So many visits are asked after in one statement.
+MOST_AT_ONCE = 200
 _CLOSE = (
     update(channels)
     .where(channels.c.visit_id == bindparam("visit"))
@@ -60,6 +65,16 @@ class Appended:
     seq: int
     at: datetime
     repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """An event is durable; `payload` is its form on the wire."""
+
+    visit_id: str
+    channel: str
+    seq: int
+    payload: dict[str, Any]
 
 
 def append(
@@ -83,8 +98,8 @@ def append(
     entry = Entry(channel, head.last_seq + 1, key, seat.participant_id, clock.now(), event)
     body = event.body()
     page.add(_row(seat, entry, body))
-    payload, group = wire.event(seat.visit_id, entry, seat.role, body), seat.group(channel)
-    after_commit(lambda: sockets.push("event", payload, to=group))
+    payload = wire.event(seat.visit_id, entry, seat.role, body)
+    after_commit(lambda: announce(Committed(seat.visit_id, channel, entry.seq, payload)))
     return Appended(seq=entry.seq, at=entry.at)
 
 
@@ -132,6 +147,16 @@ def heads(visit_id: str) -> dict[str, int]:
     """Return the last number of each of a visit's channels."""
     rows = connection_to_read().execute(_HEADS, {"visit": visit_id})
     return {row.channel: row.last_seq for row in rows}
+
+
+def heads_of(visits: list[str]) -> dict[tuple[str, str], int]:
+    """Return the last number of every channel of these visits."""
+    found: dict[tuple[str, str], int] = {}
+    for start in range(0, len(visits), MOST_AT_ONCE):
+        values = {"visits": visits[start : start + MOST_AT_ONCE]}
+        rows = connection_to_read().execute(_HEADS_OF, values)
+        found |= {(row.visit_id, row.channel): row.last_seq for row in rows}
+    return found
 
 
 def _set_closed(visit_id: str, at: datetime | None) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import gevent
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.accounts.models import Person
 from app.kernel import clock
@@ -17,14 +17,28 @@ from app.room import presence
 from app.room.commits import commits
 from app.room.models import Participant
 from app.room.queries import seat_from
-from app.room.tabs import SILENCE_SECONDS, tabs
+from app.room.tabs import GRACE_SECONDS, SILENCE_SECONDS, tabs
 from app.scheduling.models import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Table
+
+_participants = cast("Table", Participant.__table__)
+
 LOOK_SECONDS = 1.0
-SAVE_SECONDS = 5.0
+#: Shorter than the grace, so that a tab in another process is known of in time.
+SAVE_SECONDS = 3.0
+
+#: Moves forward only: another process may have heard them later.
+_SEEN = (
+    update(_participants)
+    .where(
+        _participants.c.id == bindparam("who"), _participants.c.last_seen_at < bindparam("seen_at")
+    )
+    .values(last_seen_at=bindparam("seen_at"))
+)
 
 log = logging.getLogger("hearthside.presence")
 
@@ -52,7 +66,9 @@ def lose_the_silent() -> None:
     tabs.prune()
     for one in tabs.silent():
         tabs.forget(one.seat.participant_id)
-        commits.run(partial(presence.lose, one.seat, silent_since=clock.now()))
+        # Another process may hear them still: then it has said so within the grace.
+        silent_since = clock.now() - timedelta(seconds=GRACE_SECONDS)
+        commits.run(partial(presence.lose, one.seat, silent_since=silent_since))
 
 
 def save_signs_of_life() -> None:
@@ -61,10 +77,9 @@ def save_signs_of_life() -> None:
     if not heard:
         return
     ids = [one.seat.participant_id for one in heard]
+    seen = [{"who": one.seat.participant_id, "seen_at": one.seen_at} for one in heard]
     with transaction() as session:
-        session.execute(
-            update(Participant).where(Participant.id.in_(ids)).values(last_seen_at=clock.now())
-        )
+        session.connection().execute(_SEEN, seen)
     for one in heard:
         one.unsaved = False
     query = select(Participant.id).where(

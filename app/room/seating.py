@@ -10,6 +10,7 @@ from app.kernel.db import db
 from app.kernel.errors import NotFound, Refusal, Unauthenticated
 from app.room import actions, presence, queries
 from app.room.commits import commits
+from app.room.following import following
 from app.room.listeners import hints
 from app.room.tabs import tabs
 from app.scheduling.queries import coming_visits_of, visit_of
@@ -47,6 +48,7 @@ class Seating:
         self._seats.clear()
         self._entered.clear()
         self._watched.clear()
+        following.forget()
 
     def of(self, caller: Caller, visit_id: str) -> Seat:
         """Return the caller's seat in a visit. Raises NotFound when there is none for them."""
@@ -62,6 +64,7 @@ class Seating:
         seat = self.of(caller, visit_id)
         self._entered.setdefault(caller.sid, set()).add(visit_id)
         sockets.join(caller, seat.groups)
+        following.begin(caller.sid, seat)
         return seat
 
     def has_entered(self, caller: Caller, seat: Seat) -> bool:
@@ -71,6 +74,7 @@ class Seating:
     def leave(self, caller: Caller, seat: Seat) -> None:
         """Unsubscribe the caller from a room."""
         self._entered.get(caller.sid, set()).discard(seat.visit_id)
+        following.end(caller.sid, seat.visit_id)
         sockets.part(caller, seat.groups)
 
     def watch(self, caller: Caller, visit_id: str | None) -> None:
@@ -85,7 +89,8 @@ class Seating:
     def depart(self, caller: Caller) -> None:
         """Note that a socket has gone; its participant counts as lost only after a while."""
         self._watched.pop(caller.sid, None)
-        self._entered.pop(caller.sid, None)
+        for visit_id in self._entered.pop(caller.sid, ()):
+            following.end(caller.sid, visit_id)
         for seat in self._seats.pop(caller.sid, {}).values():
             tabs.drop(seat.participant_id, caller.sid)
 

@@ -6,10 +6,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.kernel import clock
 from app.room.presence import AWAY, HERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from app.room.seats import Seat
 
@@ -35,6 +37,7 @@ class Present:
     shown: str | None = None
     tabs: dict[str, Tab] = field(default_factory=dict)
     heard_at: float = 0.0
+    seen_at: datetime | None = None
     gone_at: float | None = None
     unsaved: bool = False
 
@@ -64,6 +67,7 @@ class Tabs:
         one = self.present.setdefault(seat.participant_id, Present(seat))
         one.tabs[tab] = Tab(visible, now)
         one.heard_at, one.gone_at, one.unsaved = now, None, True
+        one.seen_at = clock.now()
         return one
 
     def drop(self, participant_id: str, tab: str) -> bool:

@@ -19,6 +19,7 @@ from app.kernel.db import db
 from app.kernel.errors import BadRequest, NotFound, TooLarge, Unauthenticated
 from app.kernel.limits import Limit
 from app.web import identity
+from app.web.bus import bus
 from app.web.errors import as_refusal, internal_answer, refusal_answer, report_incident
 from app.web.payload import Payload
 
@@ -91,10 +92,11 @@ def on(name: str, policy: Callable[[Actor], bool]) -> Callable[[Handler], Handle
     return register
 
 
-def install(app: Flask, load_actor: Callable[[str], Actor | None], **options: Any) -> None:  # noqa: ANN401  (Socket.IO's own options)
+def install(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     """Attach the socket server to the app, with every event of the table behind the one door."""
     callers.load_actor = load_actor
     callers.by_sid.clear()
+    bus.hear("push", push_here)
     socketio.server_options.clear()
     socketio.init_app(
         app,
@@ -108,7 +110,6 @@ def install(app: Flask, load_actor: Callable[[str], Actor | None], **options: An
         # A hidden page's own timers are held back by its browser; it beats on each of these.
         ping_interval=10,
         ping_timeout=20,
-        **options,
     )
     server = socketio.server
     server.on("connect", _connecting(app), namespace=NAMESPACE)
@@ -130,9 +131,23 @@ def look_again() -> None:
 
 
 def push(event: str, payload: dict[str, Any], *, to: str, but: Caller | None = None) -> None:
-    """Send an event to every socket in the named group, `but` one."""
+    """Send an event to every socket in the named group, `but` one, in every process.
+
+    Other processes get it while Redis is there; what must not be missed is in the log.
+    """
+    push_here(event, payload, to=to, but=but)
+    bus.tell("push", event, payload, to)
+
+
+def push_here(event: str, payload: dict[str, Any], to: str, but: Caller | None = None) -> None:
+    """Send an event to this process's sockets in the named group, `but` one."""
     skipped = but.sid if but else None
     socketio.server.emit(event, payload, to=to, skip_sid=skipped, namespace=NAMESPACE)
+
+
+def say_goodbye() -> None:
+    """End every connection of this process; the pages come back by themselves, spread out."""
+    socketio.server.eio.disconnect()
 
 
 def join(caller: Caller, groups: Sequence[str]) -> None:

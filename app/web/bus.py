@@ -1,0 +1,94 @@
+"""Carries pushes and hints between the web processes, through Redis.
+
+It may lose them, and does while Redis is away: what must arrive is found again in the log (see
+`room.following`). So nothing ever waits for Redis: telling is putting into a queue.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+from typing import TYPE_CHECKING, Any
+
+import gevent
+import redis
+from gevent.queue import Full, Queue
+
+from app.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHANNEL = "hearthside"
+#: What waits for a Redis that is slow or away; more is dropped.
+MOST_WAITING = 10_000
+#: The longest pause before Redis is tried again.
+LONGEST_PAUSE = 1.0
+
+log = logging.getLogger("hearthside.bus")
+
+
+class Bus:
+    """One process's end of the bus. Without an address it carries nothing."""
+
+    def __init__(self) -> None:
+        """Begin unconnected."""
+        self._me = new_id()
+        self._client: redis.Redis | None = None
+        self._waiting: Queue[str] = Queue(MOST_WAITING)
+        self._hearers: dict[str, Callable[..., None]] = {}
+
+    def connect(self, url: str | None) -> None:
+        """Use the Redis at `url`, or none."""
+        self._client = (
+            redis.Redis.from_url(url, socket_connect_timeout=2, health_check_interval=5)
+            if url
+            else None
+        )
+
+    def hear(self, kind: str, hearer: Callable[..., None]) -> None:
+        """Have `hearer` called with what other processes tell of this kind."""
+        self._hearers[kind] = hearer
+
+    def tell(self, kind: str, *values: Any) -> None:  # noqa: ANN401  (any JSON values)
+        """Tell the other processes, if there are any and it gets through."""
+        if self._client is None:
+            return
+        try:
+            self._waiting.put_nowait(json.dumps([self._me, kind, values]))
+        except Full:
+            log.warning("the bus is full: something was not passed on")
+
+    def start(self) -> None:
+        """Begin to pass on and to listen, for as long as the process lives."""
+        if self._client is not None:
+            gevent.spawn(self._trying, self._pass_on)
+            gevent.spawn(self._trying, self._listen)
+
+    def _trying(self, work: Callable[[redis.Redis], None]) -> None:
+        assert self._client is not None, "start() checks"  # noqa: S101  (for the type checker)
+        while True:
+            try:
+                work(self._client)
+            except redis.RedisError as error:
+                log.warning("Redis is away (%s)", type(error).__name__)
+                gevent.sleep(random.uniform(0.1, LONGEST_PAUSE))  # noqa: S311  (jitter)
+
+    def _pass_on(self, client: redis.Redis) -> None:
+        while True:
+            client.publish(CHANNEL, self._waiting.get())
+
+    def _listen(self, client: redis.Redis) -> None:
+        with client.pubsub(ignore_subscribe_messages=True) as heard:  # type: ignore[no-untyped-call]  # ships no type here
+            heard.subscribe(CHANNEL)
+            for message in heard.listen():
+                self._receive(message["data"])
+
+    def _receive(self, data: bytes) -> None:
+        sender, kind, values = json.loads(data)
+        if sender != self._me and kind in self._hearers:
+            self._hearers[kind](*values)
+
+
+bus = Bus()
