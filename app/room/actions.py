@@ -22,6 +22,7 @@ from app.web import sockets
 
 if TYPE_CHECKING:
     from app.kernel.actor import Actor
+    from app.readiness.gate import Gate
     from app.room.events import Event
     from app.room.log import Appended
     from app.room.seats import Seat
@@ -52,8 +53,10 @@ def append(seat: Seat, channel: str, event: Event, *, key: str) -> Appended:
     BadRequest for what makes no sense.
     """
     require_may_append(seat, channel, event.kind)
+    # Asked before the channel is locked: clearing the check locks in this order too.
+    passed = _gate_for(seat, event)
     appended = log.append(
-        seat, channel, event, key=key, allow=lambda: _require_sense(seat, channel, event)
+        seat, channel, event, key=key, allow=lambda: _require_sense(seat, channel, event, passed)
     )
     if isinstance(event, PhaseEntered) and event.phase == LAST and not appended.repeat:
         log.append(seat, channel, VisitEnded(), key=derived_id(seat.visit_id, VisitEnded.kind))
@@ -72,8 +75,10 @@ class Append:
     key: str
 
     @property
-    def appends(self) -> tuple[str, str, str]:
-        """The visit, the participant and the key."""
+    def appends(self) -> tuple[str, str, str] | None:
+        """The visit, the participant and the key; None where another lock comes first."""
+        if _enters_dosing(self.event):
+            return None
         return self.seat.visit_id, self.seat.participant_id, self.key
 
     def __call__(self) -> Appended:
@@ -99,9 +104,22 @@ def mark(seat: Seat, channel: str, *, delivered: int, read: int) -> Mark:
     return kept
 
 
-def _require_sense(seat: Seat, channel: str, event: Event) -> None:
+def _gate_for(seat: Seat, event: Event) -> Gate | None:
+    """Return the gate that this event must pass, with the check held still; None: it needs none."""
+    if not _enters_dosing(event):
+        return None
+    return gate(db.session.get_one(Visit, seat.visit_id))
+
+
+def _enters_dosing(event: Event) -> bool:
+    return isinstance(event, PhaseEntered) and event.phase == DOSING
+
+
+def _require_sense(seat: Seat, channel: str, event: Event, passed: Gate | None) -> None:
     if isinstance(event, PhaseEntered):
         _require_legal_move(seat, event.phase)
+        if passed is not None and not passed.open:
+            raise NotNow(passed.why)
     elif isinstance(event, MessageWithdrawn):
         _require_own_message(seat, channel, event.seq)
 
@@ -111,11 +129,6 @@ def _require_legal_move(seat: Seat, phase: str) -> None:
     if state.ended or not is_legal(state.phase, phase):
         message = f"From “{NAMES[state.phase]}” the visit cannot go to “{NAMES[phase]}”."
         raise NotNow(message)
-    if phase == DOSING:
-        visit = db.session.get_one(Visit, seat.visit_id)
-        passed = gate(visit)
-        if not passed.open:
-            raise NotNow(passed.why)
 
 
 def _require_own_message(seat: Seat, channel: str, seq: int) -> None:

@@ -160,12 +160,13 @@ def connection_to_read() -> Connection:
 def shared_page(works: Sequence[object]) -> Iterator[None]:
     """Let all works of a batch write on one page.
 
-    A work with an attribute `appends` (visit, participant, key) has its channel locked and its
-    key looked up together with those of the others.
+    A work whose attribute `appends` says what it appends (visit, participant, key) has its channel
+    locked and its key looked up together with those of the others.
     """
     session = db.session()
     page = Ledger(session.connection(), is_shared=True)
-    page.prepare([work.appends for work in works if hasattr(work, "appends")])
+    appends = (getattr(work, "appends", None) for work in works)
+    page.prepare([each for each in appends if each is not None])
     session.info["ledger"] = page
     yield
     page.write()
