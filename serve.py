@@ -56,7 +56,8 @@ def _welcome_the_first(config: Config) -> None:
 
 def _drain(server: WSGIServer) -> None:
     """Take nobody new, finish what is being committed, send everybody back to come again."""
-    server.close()
+    # Not close(): that would end serve_forever, and the process with it, before the rest is done.
+    server.stop_accepting()
     commits.finish(within=DRAIN_SECONDS)
     sockets.say_goodbye()
     server.stop(timeout=DRAIN_SECONDS)

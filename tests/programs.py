@@ -64,6 +64,11 @@ class Program:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs, minus the signal's number where one ended it."""
+        return self._process.poll()
+
     def wait_until_ready(self, ready: Callable[[], bool], *, what: str) -> None:
         """Wait for the program to answer. Raises RuntimeError with its log if it ends instead."""
 

@@ -204,6 +204,12 @@ class LiveServer:
         assert self._program, "not started"
         return self._program.pid
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended; None while it runs."""
+        assert self._program, "not started"
+        return self._program.exit_code
+
     def start(self) -> None:
         """Start and wait until /readyz says so."""
         self._program = Program([sys.executable, "serve.py"], self.log, cwd=ROOT, env=self.environ)

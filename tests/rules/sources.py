@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.programs import lacking
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ def tracked() -> list[Path]:
             check=True,
         )
     except (FileNotFoundError, subprocess.CalledProcessError):
-        pytest.skip("not a checkout")
+        lacking("a git checkout")
     paths = (ROOT / name for name in listed.stdout.split("\0") if name)
     return sorted(path for path in paths if path.is_file())
 
