@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
@@ -63,6 +63,15 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _postgresql_options(url: str) -> str:
+    """Return the options of every connection: the URL's own, and an acknowledged commit synced.
+
+    Last, so that neither the server's configuration nor the URL can turn it off.
+    """
+    own = make_url(url).query.get("options", "")
+    return f"{own if isinstance(own, str) else ' '.join(own)} -c synchronous_commit=on".strip()
+
+
 class Database:
     """The one database of this process."""
 
@@ -89,7 +98,7 @@ class Database:
         else:
             engine = create_engine(
                 url,
-                connect_args={"connect_timeout": 3},
+                connect_args={"connect_timeout": 3, "options": _postgresql_options(url)},
                 pool_size=20,
                 max_overflow=20,
                 pool_timeout=5,
