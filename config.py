@@ -40,6 +40,7 @@ class Config:
     key_ring: str
     origins: tuple[str, ...]
     debug: bool = False
+    behind_proxy: bool = False
     own_defaults: tuple[str, ...] = ()
 
     @classmethod
@@ -64,6 +65,7 @@ class Config:
             key_ring=_secret(environ, "KEY_RING", instance / "key_ring", own),
             origins=_origins(environ, host, port),
             debug=_flag(environ, "FLASK_DEBUG"),
+            behind_proxy=_flag(environ, "BEHIND_PROXY"),
             own_defaults=tuple(own),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.queries import load_actor
 from app.factory import background, blueprints, listeners, parts
@@ -41,6 +42,9 @@ def create_app(config: Config | None = None) -> Flask:
     websocket.install()
     bus.connect(config.redis_url)
     sockets.install(app, load_actor)
+    if config.behind_proxy:
+        # Around the socket server too. Only what our own proxy overwrites is believed.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     listeners.connect()
     parts.list_checks(config)
     app.teardown_appcontext(_end)

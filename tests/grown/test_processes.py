@@ -4,16 +4,14 @@ Redis only makes it quick. Killed, it delays; the log is read on without it.
 """
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from tests.cast import ADA, MARA, Clinic
-from tests.conftest import KEY_RING, SECRET_KEY
 from tests.programs import wait_until
-from tests.servers import LiveServer, RedisServer
+from tests.servers import LiveServer
 from tests.sockets import LivePerson, LiveSocket
 
 #: The promise while Redis is away.
@@ -58,18 +56,8 @@ class Processes:
 
 
 @pytest.fixture
-def bus(tmp_path: Path) -> Iterator[RedisServer]:
-    with RedisServer(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def processes(
-    clinic: Clinic, serve: Callable[..., LiveServer], bus: RedisServer
-) -> Iterator[Processes]:
-    settings = {"KEY_RING": KEY_RING, "SECRET_KEY": SECRET_KEY, "REDIS_URL": bus.url}
+def processes(clinic: Clinic, servers: list[LiveServer]) -> Iterator[Processes]:
     with ExitStack() as stack:
-        servers = [serve(**settings) for _ in range(2)]
         yield Processes(clinic, stack, servers)
 
 
