@@ -1,8 +1,8 @@
 """The bare relay: what the same stack does when it neither stores, authorises nor encrypts.
 
-It is written as Flask-SocketIO's own documentation would have it, under the same server and the
-same WebSocket as the application, and speaks enough of the room's protocol for one load generator
-to drive both.
+It is written as Flask-SocketIO's own documentation would have it, under the same server and with
+the stack's own WebSocket (only that Nagle's delay is off), and speaks enough of the room's protocol
+for one load generator to drive both.
 """
 
 # The patch comes before anything else is imported: what was imported earlier would block the hub.
@@ -11,20 +11,21 @@ from gevent import monkey
 monkey.patch_all()
 
 import argparse  # noqa: E402
-import importlib.util  # noqa: E402
 import signal  # noqa: E402
+import socket  # noqa: E402
 from collections import Counter  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
-from pathlib import Path  # noqa: E402
+from types import SimpleNamespace  # noqa: E402
 from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
+import simple_websocket  # noqa: E402
+from engineio.async_drivers import _websocket_wsgi  # noqa: E402
 from flask import Flask, request  # noqa: E402
 from flask_socketio import SocketIO, emit, join_room  # noqa: E402, TID251  (as a relay does)
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 NAMESPACE = "/room"
-ROOT = Path(__file__).resolve().parents[1]
 
 app = Flask(__name__)
 app.config["SECRET_KEY"] = "bare"  # noqa: S105  (it keeps nothing)
@@ -77,14 +78,19 @@ def _now() -> str:
     return at.replace("+00:00", "Z")
 
 
-def _mend_websocket() -> None:
-    """Use the application's WebSocket, loaded alone so that nothing else of it is in memory."""
-    spec = importlib.util.spec_from_file_location("mended", ROOT / "app" / "web" / "websocket.py")
-    if spec is None or spec.loader is None:
-        raise ImportError("app/web/websocket.py")
-    mended = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(mended)
-    mended.install()
+class PromptServer(simple_websocket.Server):  # type: ignore[misc]  # ships no types
+    """The stack's own WebSocket, which would else hold small frames back (Nagle)."""
+
+    def handshake(self) -> None:
+        """Have every frame sent at once."""
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().handshake()
+
+
+def _be_prompt() -> None:
+    _websocket_wsgi.simple_websocket = SimpleNamespace(
+        Server=PromptServer, ConnectionClosed=simple_websocket.ConnectionClosed
+    )
 
 
 def main() -> None:
@@ -92,7 +98,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--port", type=int, required=True)
     port = options.parse_args().port
-    _mend_websocket()
+    _be_prompt()
     socketio.init_app(
         app,
         async_handlers=False,

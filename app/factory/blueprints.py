@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BLUEPRINTS = (health, web, accounts, home, care, scheduling, readiness, room, notes)
 
 
-#: Modules whose import opens socket events (`web.sockets.on`).
+#: Modules whose import opens socket events (`web.event_door.on`).
 SOCKETS = (room_sockets,)
 
 

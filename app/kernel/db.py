@@ -79,6 +79,8 @@ class Database:
         """Prepare the session registry; `connect` gives it an engine."""
         self._engine: Engine | None = None
         self._turn: AbstractContextManager[Any] = nullcontext()
+        #: Put around the deliveries of a transaction, so that lines may gather what they get.
+        self.delivering: Callable[[], AbstractContextManager[None]] = nullcontext
         self.session = scoped_session(sessionmaker(expire_on_commit=False))
 
     def connect(self, url: str) -> None:
@@ -164,8 +166,9 @@ def transaction() -> Iterator[Session]:
         finally:
             sqlite.say_what_follows(writes=False)
             session.info.clear()
-    for deliver in deliveries:
-        _deliver(deliver)
+    with db.delivering():
+        for deliver in deliveries:
+            _deliver(deliver)
 
 
 def _deliver(deliver: Callable[[], None]) -> None:

@@ -1,26 +1,28 @@
 """Group commit: works that arrive together share one transaction and one sync to disk.
 
-There is no committer thread. Whoever comes when nobody leads, leads: it takes all that waits, runs
-it in one transaction, hands each waiting caller its own result, and then the lead to whoever
-waits longest. While the leader waits for the disk, the next works gather. Each caller waits for
-its own entry and not for one lock in common: there, those already done would hold up the next
-batch, and hardly two works would ever share a sync.
+Works wait in one queue. Whoever finds nobody committing starts somebody: a greenlet (a thread,
+where there are none) that takes all that waits, commits it as one, tells each caller its own
+outcome, and goes on until nothing waits any more. While it waits for the disk, the next works
+gather.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.kernel.db import UNAVAILABLE, db, transaction
+from app.kernel.db import UNAVAILABLE, after_commit, db, transaction
 from app.kernel.errors import Refusal
+from app.kernel.offhub import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     Around = Callable[[Sequence[object]], AbstractContextManager[None]]
 
@@ -29,25 +31,28 @@ T = TypeVar("T")
 #: The most works in one transaction, so that the first of them does not wait for too many.
 LARGEST_BATCH = 256
 
+log = logging.getLogger("hearthside.commits")
+
 
 def _nothing_around(_works: Sequence[object]) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def _shut() -> threading.Lock:
-    lock = threading.Lock()
-    lock.acquire()
-    return lock
-
-
 @dataclass(slots=True, eq=False)
-class _Entry:
+class Outcome:
+    """What became of one work."""
+
     work: Callable[[], Any]
-    done: bool = False
+    tell: Callable[[Outcome], None]
+    told: bool = False
     result: Any = None
     error: BaseException | None = None
-    leads: bool = False
-    turn: threading.Lock = field(default_factory=_shut)
+
+    def get(self) -> Any:  # noqa: ANN401  (whatever the work returns)
+        """Return the work's result. Raises what work or commit raised."""
+        if self.error is not None:
+            raise self.error
+        return self.result
 
     def run(self) -> None:
         """Do the work; keep a refusal as its outcome. Raises anything else."""
@@ -68,100 +73,102 @@ class GroupCommit:
     """
 
     def __init__(self, around: Around = _nothing_around) -> None:
-        """Begin with an empty queue and nobody leading. Each batch runs inside `around(works)`."""
+        """Begin with an empty queue. Each batch runs inside `around(works)`."""
         self._around = around
-        self._waiting: deque[_Entry] = deque()
+        self._waiting: deque[Outcome] = deque()
         self._guard = threading.Lock()
-        self._led = False
+        self._committing = False
+
+    def submit(self, work: Callable[[], Any], tell: Callable[[Outcome], None]) -> None:
+        """Queue a work and return; `tell` is called once with the outcome, durable or failed.
+
+        Works are done in the order of submission. `tell` must neither wait nor raise.
+        """
+        with self._guard:
+            self._waiting.append(Outcome(work, tell))
+            starts, self._committing = not self._committing, True
+        if starts:
+            start(self._commit_all)
 
     def run(self, work: Callable[[], T]) -> T:
         """Return the work's result once it is durable. Raises what work or commit raises."""
-        entry = _Entry(work)
-        if not self._joins_as_leader(entry):
-            self._follow(entry)
-        if not entry.done:
-            self._lead(entry)
-        if entry.error is not None:
-            raise entry.error
-        result: T = entry.result
+        ready = threading.Lock()
+        ready.acquire()
+        outcomes: list[Outcome] = []
+
+        def tell(outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            ready.release()
+
+        self.submit(work, tell)
+        ready.acquire()
+        result: T = outcomes[0].get()
         return result
 
     def finish(self, *, within: float) -> bool:
-        """Wait until nobody leads and nothing waits; return whether that came in time."""
+        """Wait until nothing waits or is being committed; return whether that came in time."""
         deadline = time.monotonic() + within
-        while self._led or self._waiting:
+        while self._committing:
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.01)
         return True
 
-    def _joins_as_leader(self, entry: _Entry) -> bool:
-        with self._guard:
-            self._waiting.append(entry)
-            entry.leads, self._led = not self._led, True
-        return entry.leads
-
-    def _follow(self, entry: _Entry) -> None:
-        """Wait until the entry is done or is to lead; one whose caller is ended steps back."""
-        try:
-            entry.turn.acquire()
-        except BaseException:
+    def _commit_all(self) -> None:
+        """Commit batch after batch until nothing waits."""
+        while True:
             with self._guard:
-                if entry in self._waiting:
-                    self._waiting.remove(entry)
-                if entry.leads and not entry.done:
-                    self._hand_on()
-            raise
+                size = min(len(self._waiting), LARGEST_BATCH)
+                batch = [self._waiting.popleft() for _ in range(size)]
+                if not batch:
+                    self._committing = False
+                    return
+            self._commit_together(batch)
 
-    def _lead(self, entry: _Entry) -> None:
-        """Commit until the entry is done, then hand the lead to whoever waits longest."""
-        try:
-            while not entry.done:
-                self._commit_together()
-        finally:
-            with self._guard:
-                self._hand_on()
-
-    def _hand_on(self) -> None:
-        self._led = bool(self._waiting)
-        if self._led:
-            self._waiting[0].leads = True
-            self._waiting[0].turn.release()
-
-    def _commit_together(self) -> None:
-        size = min(len(self._waiting), LARGEST_BATCH)
-        batch = [self._waiting.popleft() for _ in range(size)]
+    def _commit_together(self, batch: list[Outcome]) -> None:
         try:
             self._settle(batch)
-        except BaseException:  # the leader is ended: nobody may take that for success
-            for entry in batch:
-                entry.error = RuntimeError("The commit was cut short.")
+        except BaseException:  # this process is ending: nobody may take that for success
+            for outcome in batch:
+                if not outcome.told:
+                    outcome.error = RuntimeError("The commit was cut short.")
             raise
         finally:
             db.done()
-            for entry in batch:
-                entry.done = True
-                if not entry.leads:
-                    entry.turn.release()
+            _tell(batch)
 
-    def _settle(self, batch: list[_Entry]) -> None:
+    def _settle(self, batch: list[Outcome]) -> None:
         try:
             self._run(batch)
         except Exception as error:  # noqa: BLE001  (handed to the callers below, none is lost)
             self._settle_alone(batch, error)
 
-    def _run(self, batch: list[_Entry]) -> None:
-        with transaction(), self._around([entry.work for entry in batch]):
-            for entry in batch:
-                entry.run()
+    def _run(self, batch: list[Outcome]) -> None:
+        with transaction(), self._around([outcome.work for outcome in batch]):
+            for outcome in batch:
+                outcome.run()
+            # Last of the deliveries, so that what a line gets of one commit goes out as one.
+            after_commit(partial(_tell, batch))
 
-    def _settle_alone(self, batch: list[_Entry], error: Exception) -> None:
+    def _settle_alone(self, batch: list[Outcome], error: Exception) -> None:
         if len(batch) == 1 or isinstance(error, UNAVAILABLE):
-            for entry in batch:
-                entry.error = error
+            for outcome in batch:
+                outcome.error = error
             return
-        for entry in batch:
+        for outcome in batch:
             try:
-                self._run([entry])
-            except Exception as own:  # noqa: BLE001  (it is this entry's own outcome)
-                entry.error = own
+                self._run([outcome])
+            except Exception as own:  # noqa: BLE001  (it is this work's own outcome)
+                outcome.error = own
+
+
+def _tell(batch: Iterable[Outcome]) -> None:
+    """Tell whoever was not told yet."""
+    for outcome in batch:
+        if outcome.told:
+            continue
+        outcome.told = True
+        try:
+            outcome.tell(outcome)
+        except Exception as error:  # noqa: BLE001  (the others are to be told all the same)
+            log.error("an outcome reached nobody: %s", type(error).__name__)  # noqa: TRY400  (no values in logs)

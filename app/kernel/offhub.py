@@ -1,7 +1,8 @@
-"""Work that burns the processor or waits inside C, kept off the hub."""
+"""Work beside the caller: in a thread where it would hold up the hub, else in a greenlet."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
 import gevent
@@ -19,3 +20,11 @@ def off_hub(work: Callable[[], T]) -> T:
         result: T = gevent.get_hub().threadpool.apply(work)
         return result
     return work()
+
+
+def start(work: Callable[[], None]) -> None:
+    """Have `work()` done beside the caller, who goes on: in a greenlet, or else in a thread."""
+    if monkey.is_module_patched("threading"):
+        gevent.spawn(work)
+    else:
+        threading.Thread(target=work, daemon=True).start()

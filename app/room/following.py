@@ -62,6 +62,15 @@ class Following:
         for place in [each for each in self._heads if each[0] == visit_id]:
             del self._heads[place]
 
+    def heads(self, seat: Seat) -> dict[str, int] | None:
+        """Return how far this process has brought each of the seat's channels.
+
+        None when it does not follow them all. Another process may have gone on since the last look.
+        """
+        known = {channel: self._heads.get((seat.visit_id, channel)) for channel in seat.channels}
+        heads = {channel: head for channel, head in known.items() if head is not None}
+        return heads if len(heads) == len(known) else None
+
     def committed(self, fact: Committed) -> None:
         """Bring an event that this process has just committed to the channel's members."""
         place, seq = (fact.visit_id, fact.channel), fact.seq

@@ -15,11 +15,12 @@ from app.room.listeners import hints
 from app.room.tabs import tabs
 from app.scheduling.queries import coming_visits_of, visit_of
 from app.web import sockets
+from app.web.callers import callers
 
 if TYPE_CHECKING:
     from app.kernel.actor import Actor
     from app.room.seats import Seat
-    from app.web.sockets import Caller
+    from app.web.callers import Caller
 
 
 def seat_for(actor: Actor, visit_id: str) -> Seat:
@@ -63,7 +64,7 @@ class Seating:
         """Subscribe the caller to what their seat hears."""
         seat = self.of(caller, visit_id)
         self._entered.setdefault(caller.sid, set()).add(visit_id)
-        sockets.join(caller, seat.groups)
+        callers.join(caller, seat.groups)
         following.begin(caller.sid, seat)
         return seat
 
@@ -75,7 +76,7 @@ class Seating:
         """Unsubscribe the caller from a room."""
         self._entered.get(caller.sid, set()).discard(seat.visit_id)
         following.end(caller.sid, seat.visit_id)
-        sockets.part(caller, seat.groups)
+        callers.part(caller, seat.groups)
 
     def watch(self, caller: Caller, visit_id: str | None) -> None:
         """Give the caller hints about one visit, or about all that they may see."""
@@ -84,7 +85,7 @@ class Seating:
         else:
             visits = [v.id for v in coming_visits_of(caller.actor, after=clock.now())]
         self._watched.setdefault(caller.sid, set()).update(visits)
-        sockets.join(caller, [hints(each) for each in visits])
+        callers.join(caller, [hints(each) for each in visits])
 
     def depart(self, caller: Caller) -> None:
         """Note that a socket has gone; its participant counts as lost only after a while."""
@@ -103,7 +104,7 @@ class Seating:
         for visit_id in list(self._watched.get(caller.sid, ())):
             if _why_not(actor, visit_id) is not None:
                 self._watched[caller.sid].discard(visit_id)
-                sockets.part(caller, [hints(visit_id)])
+                callers.part(caller, [hints(visit_id)])
 
     def _close(self, caller: Caller, seat: Seat, why: Refusal) -> None:
         del self._seats[caller.sid][seat.visit_id]

@@ -12,15 +12,18 @@ from app.kernel.limits import Limit
 from app.room import actions, log, presence, queries
 from app.room.commits import commits
 from app.room.events import parse
+from app.room.following import following
 from app.room.policy import may_enter_rooms
 from app.room.seating import seating
 from app.room.tabs import tabs
 from app.web import sockets
+from app.web.event_door import Later, on
 
 if TYPE_CHECKING:
+    from app.room.log import Appended
     from app.room.seats import Seat
+    from app.web.callers import Caller
     from app.web.payload import Payload
-    from app.web.sockets import Caller
 
     Answer = dict[str, Any]
 
@@ -29,7 +32,7 @@ LARGEST_PAGE = 500
 _typing = Limit(rate=5, burst=10)
 
 
-@sockets.on("enter", may_enter_rooms)
+@on("enter", may_enter_rooms)
 def enter(caller: Caller, payload: Payload) -> Answer:
     """Let somebody in: subscribe first, then show what there is, so that nothing falls between."""
     visit_id = payload.known_id("visit")
@@ -41,17 +44,16 @@ def enter(caller: Caller, payload: Payload) -> Answer:
     return {"ok": True, **_entrance(seat, after)}
 
 
-@sockets.on("append", may_enter_rooms)
-def append(caller: Caller, payload: Payload) -> Answer:
-    """Add an event; answer once it is durable."""
+@on("append", may_enter_rooms)
+def append(caller: Caller, payload: Payload) -> Later:
+    """Add an event; answer once it is durable. What follows on the line need not wait for that."""
     seat = seating.of(caller, payload.known_id("visit"))
     channel, key = payload.word("channel"), payload.key("key")
     event = parse(payload.word("kind"), payload.anything("body"))
-    done = commits.run(actions.Append(seat, channel, event, key))
-    return {"ok": True, "seq": done.seq, "at": rfc3339(done.at), "repeat": done.repeat}
+    return Later(partial(commits.submit, actions.Append(seat, channel, event, key)), _appended)
 
 
-@sockets.on("catch_up", may_enter_rooms)
+@on("catch_up", may_enter_rooms)
 def catch_up(caller: Caller, payload: Payload) -> Answer:
     """Return a channel's events after a number."""
     seat = seating.of(caller, payload.known_id("visit"))
@@ -60,7 +62,7 @@ def catch_up(caller: Caller, payload: Payload) -> Answer:
     return {"ok": True, **queries.page(seat, channel, after=after, limit=limit)}
 
 
-@sockets.on("mark", may_enter_rooms)
+@on("mark", may_enter_rooms)
 def mark(caller: Caller, payload: Payload) -> Answer:
     """Move the marks forward."""
     seat = seating.of(caller, payload.known_id("visit"))
@@ -70,7 +72,7 @@ def mark(caller: Caller, payload: Payload) -> Answer:
     return {"ok": True}
 
 
-@sockets.on("beat", may_enter_rooms)
+@on("beat", may_enter_rooms)
 def beat(caller: Caller, payload: Payload) -> Answer:
     """Hear a sign of life; answer where the channels stand."""
     seat = seating.of(caller, payload.known_id("visit"))
@@ -80,7 +82,7 @@ def beat(caller: Caller, payload: Payload) -> Answer:
         if one.shown != one.state:
             commits.run(partial(presence.show, seat, one.state))
             one.shown = one.state
-    heads = log.heads(seat.visit_id)
+    heads = following.heads(seat) or log.heads(seat.visit_id)
     return {
         "ok": True,
         "now": rfc3339(clock.now()),
@@ -88,7 +90,7 @@ def beat(caller: Caller, payload: Payload) -> Answer:
     }
 
 
-@sockets.on("typing", may_enter_rooms)
+@on("typing", may_enter_rooms)
 def typing(caller: Caller, payload: Payload) -> None:
     """Pass on that somebody writes."""
     seat = seating.of(caller, payload.known_id("visit"))
@@ -104,7 +106,7 @@ def typing(caller: Caller, payload: Payload) -> None:
     sockets.push("typing", news, to=seat.group(channel), but=caller)
 
 
-@sockets.on("rtc", may_enter_rooms)
+@on("rtc", may_enter_rooms)
 def rtc(caller: Caller, payload: Payload) -> Answer:
     """Pass a WebRTC message to one participant of the same visit."""
     seat = seating.of(caller, payload.known_id("visit"))
@@ -116,7 +118,7 @@ def rtc(caller: Caller, payload: Payload) -> Answer:
     return {"ok": True}
 
 
-@sockets.on("leave", may_enter_rooms)
+@on("leave", may_enter_rooms)
 def leave(caller: Caller, payload: Payload) -> Answer:
     """Let somebody out of the room, once their last tab leaves it."""
     seat = seating.of(caller, payload.known_id("visit"))
@@ -127,12 +129,16 @@ def leave(caller: Caller, payload: Payload) -> Answer:
     return {"ok": True}
 
 
-@sockets.on("watch", may_enter_rooms)
+@on("watch", may_enter_rooms)
 def watch(caller: Caller, payload: Payload) -> Answer:
     """Tell this page (`changed`) what changes about one visit, or about all of one's own."""
     wanted = payload.known_id("visit") if payload.anything("visit") is not None else None
     seating.watch(caller, wanted)
     return {"ok": True}
+
+
+def _appended(done: Appended) -> Answer:
+    return {"ok": True, "seq": done.seq, "at": rfc3339(done.at), "repeat": done.repeat}
 
 
 def _entrance(seat: Seat, after: dict[str, Any]) -> Answer:

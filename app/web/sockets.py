@@ -1,14 +1,14 @@
-"""The guarded door for socket events: one table, one check, one form of answer.
+"""The socket server: who may connect, how events come to the door, and how pushes go out.
 
 Handlers are registered on python-socketio itself and not through Flask-SocketIO's decorator:
 that one builds a Flask request context for every event, which costs more than storing a message.
-What Flask gives a request (sign-in, CSRF, errors) is given here instead, for every event alike.
+Events in their usual form come and go by a short way (`web.packets`), past the library's queues.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIO
@@ -16,86 +16,43 @@ from gevent import monkey
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
 from app.kernel.db import db
-from app.kernel.errors import BadRequest, NotFound, TooLarge, Unauthenticated
-from app.kernel.limits import Limit
-from app.web import identity
+from app.kernel.errors import Unauthenticated
+from app.web import identity, packets
 from app.web.bus import bus
-from app.web.errors import as_refusal, internal_answer, refusal_answer, report_incident
-from app.web.payload import Payload
+from app.web.callers import Caller, callers
+from app.web.errors import refusal_answer, report_incident
+from app.web.event_door import answer, size_of
+from app.web.packets import NAMESPACE
+from app.web.websocket import LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from flask import Flask
 
     from app.kernel.actor import Actor
+    from app.web.websocket import Line
 
     Answer = dict[str, Any] | None
-    Handler = Callable[["Caller", Payload], Answer]
 
-NAMESPACE = "/room"
-LARGEST_EVENT = 64 * 1024
+#: So many events of one socket may wait for their answers before no more is read from it.
+MOST_PENDING = 64
 #: How Socket.IO's packets that announce attachments begin.
 _BINARY = ("5", "6")
 
 socketio = SocketIO()
-#: Every event that a client may send, by name. An event that is not here is refused.
-events: dict[str, tuple[Callable[[Actor], bool], Handler]] = {}
 #: Told when a socket has gone, whatever the reason.
 departures: list[Callable[[Caller], None]] = []
 #: Asked to look again at a socket whose person's access may have changed (None: it has ended).
 second_looks: list[Callable[[Caller, Actor | None], None]] = []
 
-_per_person = Limit(rate=600, burst=1200)
 _frame = threading.local()
-
-
-@dataclass(slots=True, eq=False)
-class Caller:
-    """One open socket and the person behind it."""
-
-    sid: str
-    token: str
-    actor: Actor
-    checked: int
-
-
-class _Callers:
-    """The open sockets of this process, and how a token becomes a person."""
-
-    def __init__(self) -> None:
-        self.by_sid: dict[str, Caller] = {}
-        self.epoch = 0
-        self.load_actor: Callable[[str], Actor | None] = lambda _token: None
-
-    def fresh(self, caller: Caller) -> Actor:
-        """Return the caller's person. Raises Unauthenticated when the sign-in has ended."""
-        if caller.checked != self.epoch:
-            epoch = self.epoch
-            actor = self.load_actor(caller.token)
-            if actor is None:
-                raise Unauthenticated
-            caller.actor, caller.checked = actor, epoch
-        return caller.actor
-
-
-callers = _Callers()
-
-
-def on(name: str, policy: Callable[[Actor], bool]) -> Callable[[Handler], Handler]:
-    """Open the event `name` to the signed-in people for whom `policy` holds."""
-
-    def register(handler: Handler) -> Handler:
-        events[name] = (policy, handler)
-        return handler
-
-    return register
 
 
 def install(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     """Attach the socket server to the app, with every event of the table behind the one door."""
     callers.load_actor = load_actor
-    callers.by_sid.clear()
+    callers.forget()
     bus.hear("push", push_here)
     socketio.server_options.clear()
     socketio.init_app(
@@ -141,25 +98,20 @@ def push(event: str, payload: dict[str, Any], *, to: str, but: Caller | None = N
 
 def push_here(event: str, payload: dict[str, Any], to: str, but: Caller | None = None) -> None:
     """Send an event to this process's sockets in the named group, `but` one."""
-    skipped = but.sid if but else None
-    socketio.server.emit(event, payload, to=to, skip_sid=skipped, namespace=NAMESPACE)
+    frame = b""
+    for caller in callers.members(to):
+        if caller is but:
+            continue
+        if caller.line is None:
+            socketio.server.emit(event, payload, to=caller.sid, namespace=NAMESPACE)
+            continue
+        frame = frame or packets.event(event, payload)
+        caller.line.write(frame)
 
 
 def say_goodbye() -> None:
     """End every connection of this process; the pages come back by themselves, spread out."""
     socketio.server.eio.disconnect()
-
-
-def join(caller: Caller, groups: Sequence[str]) -> None:
-    """Add this socket to groups."""
-    for group in groups:
-        socketio.server.enter_room(caller.sid, group, namespace=NAMESPACE)
-
-
-def part(caller: Caller, groups: Sequence[str]) -> None:
-    """Take this socket out of groups."""
-    for group in groups:
-        socketio.server.leave_room(caller.sid, group, namespace=NAMESPACE)
 
 
 def close(caller: Caller) -> None:
@@ -181,7 +133,11 @@ def _connecting(app: Flask) -> Callable[[str, dict[str, Any], object], bool]:
             db.done()
         if token is None or actor is None:
             raise _refused()
-        callers.by_sid[sid] = Caller(sid, token, actor, callers.epoch)
+        line: Line | None = environ.get(LINE)
+        caller = Caller(sid, token, actor, callers.epoch, line)
+        callers.add(caller)
+        if line is not None:
+            line.taker = partial(_take, caller)
         return True
 
     return _connect
@@ -198,43 +154,54 @@ def _refused() -> SocketRefused:
 
 
 def _disconnected(sid: str, *_reason: object) -> None:
-    caller = callers.by_sid.pop(sid, None)
+    caller = callers.drop(sid)
     if caller is None:
         return
+    if caller.line is not None:
+        caller.line.taker = None
     for tell in departures:
         tell(caller)
 
 
+def _take(caller: Caller, text: str) -> bool:
+    """Answer an event in its usual form, straight from the line; return whether it was one."""
+    packet = packets.read(text)
+    if packet is None:
+        return False
+    caller.pending += 1
+    answer(
+        caller, packet.name, packet.arguments, size_of(text), partial(_reply, caller, packet.ack)
+    )
+    if caller.pending >= MOST_PENDING:
+        caller.relief = threading.Event()
+        caller.relief.wait()
+    return True
+
+
+def _reply(caller: Caller, ack: str, payload: Answer) -> None:
+    caller.pending -= 1
+    if ack and caller.line is not None:
+        caller.line.write(packets.answer(ack, payload))
+    if caller.relief is not None and caller.pending < MOST_PENDING // 2:
+        caller.relief.set()
+        caller.relief = None
+
+
 def _dispatch(name: str, sid: str, *arguments: object) -> Answer:
-    """Answer one event: measured, known, signed in, not too often, permitted, parsed, handled."""
-    try:
-        caller = callers.by_sid.get(sid)
-        if caller is None:
-            raise Unauthenticated  # noqa: TRY301  (one place turns refusals into answers)
-        return _handle(name, caller, arguments)
-    except Exception as error:  # noqa: BLE001  (nothing may reach the transport, which would log it)
-        refusal = as_refusal(error)
-        return refusal_answer(refusal) if refusal else internal_answer(report_incident(error))
-    finally:
-        db.done()
+    """Answer an event that came through python-socketio, which wants the answer returned."""
+    caller = callers.by_sid.get(sid)
+    if caller is None:
+        return refusal_answer(Unauthenticated())
+    ready = threading.Event()
+    answers: list[Answer] = []
 
+    def reply(payload: Answer) -> None:
+        answers.append(payload)
+        ready.set()
 
-def _handle(name: str, caller: Caller, arguments: Sequence[object]) -> Answer:
-    _per_person.spend(caller.actor.person_id)
-    actor = callers.fresh(caller)
-    if getattr(_frame, "size", 0) > LARGEST_EVENT:
-        raise TooLarge
-    known = events.get(name)
-    if known is None:
-        message = "There is no such event."
-        raise BadRequest(message, field="event")
-    policy, handler = known
-    if not policy(actor):
-        raise NotFound
-    if len(arguments) != 1:
-        message = "An event carries one object."
-        raise BadRequest(message, field="payload")
-    return handler(caller, Payload(arguments[0]))
+    answer(caller, name, arguments, getattr(_frame, "size", 0), reply)
+    ready.wait()
+    return answers[0]
 
 
 def _named_by_clients(handle: Callable[..., None]) -> Callable[..., None]:
@@ -260,10 +227,7 @@ def _measured(handle: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
     def _message(eio_sid: str, data: str | bytes) -> None:
         if isinstance(data, bytes) or data[:1] in _BINARY:
             return
-        size = len(data)
-        if size > LARGEST_EVENT // 4:
-            size = len(data.encode("utf-8", "surrogatepass"))
-        _frame.size = size
+        _frame.size = size_of(data)
         try:
             handle(eio_sid, data)
         except Exception as error:  # noqa: BLE001  (the library would log the frame itself)

@@ -3,7 +3,7 @@
 from app.kernel.ids import new_id
 from app.room import events
 from app.room.presence import AWAY, HERE, LEFT, LOST
-from app.web import sockets
+from app.web import event_door
 from tests.cast import ADA, MARA, THEO
 from tests.conformance.tables import (
     APPENDED,
@@ -36,7 +36,7 @@ def payloads(room):
 
 
 def test_the_page_names_exactly_the_events_that_there_are(app):  # noqa: ARG001  (opens them)
-    assert set(rows(CLIENT_EVENTS)) == set(sockets.events)
+    assert set(rows(CLIENT_EVENTS)) == set(event_door.events)
     assert set(rows(APPENDED)) == set(events.BY_PEOPLE)
     assert set(rows(BY_SERVER)) == set(events.BY_SERVER)
     assert set(rows(PRESENCE)) == {HERE, AWAY, LOST, LEFT}

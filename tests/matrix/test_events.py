@@ -7,14 +7,14 @@ import pytest
 from app.kernel.ids import new_id
 from app.room import events as facts
 from app.room.seats import CHANNELS as KNOWN_CHANNELS
-from app.web import sockets
+from app.web import event_door
 from tests.cast import ADA, CLEO, MARA
 from tests.matrix.table import CHANNELS, EVENTS, KINDS, PEOPLE
 
 
 def test_the_table_names_every_event_kind_and_channel_and_no_other(app):
     assert app
-    assert set(EVENTS) == set(sockets.events)
+    assert set(EVENTS) == set(event_door.events)
     assert set(KINDS) == set(facts.BY_PEOPLE)
     assert set(CHANNELS) == {*KNOWN_CHANNELS, "nothing"}
 
