@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 import psutil
+from servers import ROOT
 
 
 def percentiles(seconds: list[float]) -> dict[str, float]:
@@ -68,6 +70,7 @@ def environment() -> dict[str, Any]:
         "kernel": platform.release(),
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "commit": _commit(),
         "load_before": load_average(),
     }
 
@@ -75,6 +78,15 @@ def environment() -> dict[str, Any]:
 def load_average() -> float:
     """Return how many programs wanted a core during the last minute, on average."""
     return round(os.getloadavg()[0], 2)
+
+
+def _commit() -> str:
+    command = ["git", "describe", "--always", "--dirty"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()
 
 
 def _processor() -> str:
