@@ -9,13 +9,18 @@ from tests.programs import free_port
 
 
 class Line:
-    """A TCP relay on a port of its own. Cut, it drops what is open and takes nothing new."""
+    """A TCP relay on a port of its own.
+
+    Cut, it drops what is open and takes nothing new. Deaf, it leaves open what is open and lets
+    nothing more through there, while new connections work: what a sleeping phone wakes up to.
+    """
 
     def __init__(self) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._to_port: int | None = None
         self._open: set[socket.socket] = set()
+        self._deaf: set[socket.socket] = set()
         self._turn = threading.Lock()
         self._listener: socket.socket | None = None
 
@@ -43,6 +48,11 @@ class Line:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def go_deaf(self) -> None:
+        """Swallow from now on what is sent over the connections that are open."""
+        with self._turn:
+            self._deaf |= self._open
+
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
@@ -66,12 +76,14 @@ class Line:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
-                sink.sendall(data)
+                if source not in self._deaf:
+                    sink.sendall(data)
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
         with self._turn:
             self._open.discard(source)
+            self._deaf.discard(source)
         source.close()
 
 

@@ -1,11 +1,12 @@
 """The stage of the room's tests: a running server, and what people see and do in the room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.cast import ADA, MARA, Figure
 from tests.e2e.people import LAPTOP, PHONE, Visitor
+from tests.proxy import Line
 from tests.servers import LiveServer
 
 #: A network whose middle lets no WebSocket through.
@@ -19,15 +20,23 @@ class Room:
     browser: Browser
     server: LiveServer
     visit: str
+    #: Who comes over a line that can be cut.
+    lines: dict[Figure, Line] = field(default_factory=dict)
 
-    def let_in(self, figure: Figure, *, script: str = "") -> Visitor:
-        """Sign somebody in and open the room."""
+    def arrive(self, figure: Figure, *, script: str = "") -> Visitor:
+        """Sign somebody in at a browser of their own."""
         size = PHONE if figure is ADA else LAPTOP
-        visitor = Visitor.arrive(self.browser, self.server.url, size)
+        line = self.lines.get(figure)
+        visitor = Visitor.arrive(self.browser, line.url if line else self.server.url, size)
         if script:
             visitor.page.add_init_script(script)
         visitor.open("/sign-in")
         sign_in(visitor.page, figure)
+        return visitor
+
+    def let_in(self, figure: Figure, *, script: str = "") -> Visitor:
+        """Sign somebody in and open the room."""
+        visitor = self.arrive(figure, script=script)
         visitor.open(self.path)
         return visitor
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import { BEAT_EVERY } from "../../static/js/lib/heart.js";
+import { ANSWER_WITHIN, BEAT_EVERY } from "../../static/js/lib/heart.js";
 import { ChannelLog } from "../../static/js/lib/log.js";
 import { POLL_EVERY } from "../../static/js/lib/polling.js";
-import { ANSWER_WITHIN, Line } from "../../static/js/lib/transport.js";
+import { Line } from "../../static/js/lib/transport.js";
 
 const VISIT = "visit-1";
 
@@ -304,6 +304,39 @@ describe("the line to the room", () => {
     assert.equal(socket.connected, false);
     await pass(1000);
     assert.deepEqual(seen.texts, ["while asleep"]);
+  });
+
+  it("gives a line that was silent for a while two seconds to answer, and does not drop it before", async () => {
+    const server = new Server();
+    const { line, socket } = page(server);
+    line.start();
+    await settle();
+    line.heardAt = Date.now() - 20_000;
+    line.kick();
+    await settle();
+    assert.equal(socket.tries, 1);
+    server.hangs = true;
+    line.heardAt = Date.now() - 20_000;
+    line.kick();
+    await pass(2100);
+    assert.equal(line.state, "cut");
+    server.hangs = false;
+    await pass(1000);
+    assert.equal(line.state, "live");
+  });
+
+  it("gives up a try that began before the device slept", async () => {
+    const server = new Server();
+    const { line, socket } = page(server);
+    socket.connect = () => {
+      socket.tries += 1;
+    };
+    line.start();
+    line.kick();
+    assert.equal(socket.tries, 1);
+    line.tries.since = Date.now() - 300_000;
+    line.kick();
+    assert.equal(socket.tries, 2);
   });
 
   it("gives no answer's place a word of its own", async () => {

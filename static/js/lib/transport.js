@@ -6,17 +6,14 @@
  * trying), `closed` (the person may no longer be here) and `signed_out`.
  */
 
-import { backoff } from "./backoff.js";
+import { Attempts } from "./attempts.js";
 import { CatchUp } from "./catch_up.js";
-import { BEAT_EVERY, Heart } from "./heart.js";
+import { ANSWER_WITHIN, Heart, patience } from "./heart.js";
 import { Polling } from "./polling.js";
 
 /** @typedef {import("./line_listener.js").Answer} Answer */
 /** @typedef {import("./line_listener.js").State} State */
 
-export const ANSWER_WITHIN = 5000;
-/** A line that said nothing for so long, though it beats, was asleep with its device. */
-const STALE_AFTER = 3 * BEAT_EVERY;
 /** So many failed tries until the page asks over HTTP. */
 const TRIES_BEFORE_POLLING = 2;
 const GONE = "You can no longer be in this room.";
@@ -28,9 +25,13 @@ export class Line {
     Object.assign(this, { visit, socket, http, log, listener });
     /** @type {State} */
     this.state = "joining";
-    this.failures = 0;
     this.heardAt = 0;
-    this.isConnecting = false;
+    this.tries = new Attempts({
+      connect: () => socket.connect(),
+      silent: () => this.#refused(new Error("silence")),
+      again: () => this.start(),
+      within: 2 * ANSWER_WITHIN,
+    });
     this.polling = new Polling({ http, log, answered: (...told) => this.#polled(...told) });
     this.missing = new CatchUp({
       log,
@@ -39,7 +40,7 @@ export class Line {
       failed: (answer) => answer.code === "timeout" && this.#drop(),
     });
     this.heart = new Heart({
-      ask: () => this.ask("beat", vitals()),
+      ask: (within) => this.ask("beat", vitals(), within),
       answered: (...told) => this.#beaten(...told),
     });
     this.#listen();
@@ -47,14 +48,13 @@ export class Line {
 
   /** Something suggests that the line may be back, or lost: find out now. */
   kick() {
-    if (this.state === "closed") {
-      return;
-    }
-    if (this.state === "live" && Date.now() - this.heardAt > STALE_AFTER) {
-      this.#drop();
-    } else if (this.state === "live") {
-      this.heart.beat();
-    } else {
+    if (this.state === "live") {
+      const within = patience(Date.now() - this.heardAt);
+      within ? this.heart.beat(within) : this.#drop();
+    } else if (this.state !== "closed") {
+      if (this.tries.isOld) {
+        this.tries.stop();
+      }
       this.start();
       if (this.polling.isOn) {
         this.polling.ask();
@@ -84,12 +84,13 @@ export class Line {
    *
    * @param {string} name
    * @param {object} [payload]
+   * @param {number} [within] milliseconds
    * @returns {Promise<Answer>}
    */
-  async ask(name, payload = {}) {
+  async ask(name, payload = {}, within = ANSWER_WITHIN) {
     try {
       const sent = { visit: this.visit, ...payload };
-      const answer = await this.socket.timeout(ANSWER_WITHIN).emitWithAck(name, sent);
+      const answer = await this.socket.timeout(within).emitWithAck(name, sent);
       this.heardAt = Date.now();
       return answer;
     } catch {
@@ -145,27 +146,23 @@ export class Line {
 
   /** Begin, or begin again. */
   start() {
-    if (this.isConnecting || this.socket.connected || this.state === "closed") {
+    if (this.tries.isUnderWay || this.socket.connected || this.state === "closed") {
       return;
     }
-    this.isConnecting = true;
-    clearTimeout(this.trying);
     // A socket that was refused is given up before it may be opened anew.
     this.socket.disconnect();
-    this.trying = setTimeout(() => this.#refused(new Error("silence")), 2 * ANSWER_WITHIN);
-    this.socket.connect();
+    this.tries.begin();
   }
 
   async #enter() {
-    clearTimeout(this.trying);
+    this.tries.heard();
     const askedAt = Date.now();
     const answer = await this.ask("enter", { after: { room: this.log.last } });
-    this.isConnecting = false;
     if (!answer.ok) {
       this.#isTurnedAway({ ...answer, message: GONE }) || this.#drop();
       return;
     }
-    this.failures = 0;
+    this.tries.succeeded();
     this.polling.stop();
     this.listener.time(answer.now, askedAt);
     this.listener.entered(answer);
@@ -223,26 +220,24 @@ export class Line {
 
   /** @param {Error & {data?: {code?: string}}} error */
   #refused(error) {
-    this.isConnecting = false;
     this.#isTurnedAway(error.data) || this.#lost();
   }
 
   #lost() {
-    this.isConnecting = false;
     this.heart.stop();
     if (this.state === "closed" || this.state === "signed_out") {
+      this.tries.stop();
       return;
     }
-    this.failures += 1;
-    if (this.state === "live" || this.failures >= TRIES_BEFORE_POLLING) {
+    this.tries.failed();
+    const isHopeless = this.tries.failures >= TRIES_BEFORE_POLLING;
+    if (this.state === "live" || isHopeless) {
       this.#become(this.state === "polling" ? "polling" : "cut");
     }
-    if (this.failures >= TRIES_BEFORE_POLLING) {
+    if (isHopeless) {
       this.polling.start();
     }
-    const cap = this.state === "polling" ? 30_000 : 10_000;
-    clearTimeout(this.trying);
-    this.trying = setTimeout(() => this.start(), backoff(this.failures, { cap }));
+    this.tries.later(this.state === "polling" ? 30_000 : 10_000);
   }
 
   /**
@@ -280,10 +275,9 @@ export class Line {
    */
   #end(state, message) {
     this.#become(state, message);
-    clearTimeout(this.trying);
+    this.tries.stop();
     this.heart.stop();
     this.polling.stop();
-    this.isConnecting = false;
     this.socket.disconnect();
   }
 

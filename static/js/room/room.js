@@ -8,6 +8,7 @@ import { Outbox } from "../lib/outbox.js";
 import { Receipts } from "../lib/receipts.js";
 import { roomSocket } from "../lib/socket.js";
 import { Line } from "../lib/transport.js";
+import { watchDevice } from "./device.js";
 import { OutboxStore } from "./outbox_store.js";
 import { RoomScreen } from "./screen.js";
 import { Sender } from "./sender.js";
@@ -264,9 +265,7 @@ export class Room {
   }
 
   #watchDevice() {
-    document.addEventListener("visibilitychange", () => this.line.kick());
-    addEventListener("online", () => this.line.kick());
-    addEventListener("pageshow", (event) => event.persisted && this.line.kick());
+    watchDevice(() => this.line.kick());
     addEventListener("beforeunload", (event) => {
       // Only what would be lost is worth a question.
       if (!this.outbox.store.isLasting && this.outbox.entries.length) {
