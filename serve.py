@@ -10,7 +10,6 @@ import signal  # noqa: E402
 import sys  # noqa: E402
 
 import gevent  # noqa: E402
-from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from app import create_app  # noqa: E402
 from app.accounts.queries import demonstration_exists, everybody  # noqa: E402
@@ -20,6 +19,7 @@ from app.kernel import schema  # noqa: E402
 from app.kernel.db import db, transaction  # noqa: E402
 from app.room.commits import commits  # noqa: E402
 from app.web import sockets  # noqa: E402
+from app.web.server import Server  # noqa: E402
 from config import Config, ConfigError  # noqa: E402
 
 #: The longest that a stopping process waits for each of its last duties.
@@ -37,7 +37,7 @@ def main() -> None:
         _welcome_the_first(config)
     except ConfigError as error:
         sys.exit(f"Hearthside does not start: {error}")
-    server = WSGIServer((config.host, config.port), app, log=None)
+    server = Server((config.host, config.port), app, log=None)
     gevent.signal_handler(signal.SIGTERM, _drain, server)
     gevent.signal_handler(signal.SIGINT, _drain, server)
     background.start()
@@ -54,7 +54,7 @@ def _welcome_the_first(config: Config) -> None:
     db.done()
 
 
-def _drain(server: WSGIServer) -> None:
+def _drain(server: Server) -> None:
     """Take nobody new, finish what is being committed, send everybody back to come again."""
     # Not close(): that would end serve_forever, and the process with it, before the rest is done.
     server.stop_accepting()

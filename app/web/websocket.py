@@ -173,6 +173,8 @@ class Line(simple_websocket.Server):  # type: ignore[misc]  # ships no types
         while True:
             while not self.input_buffer:
                 if not self.connected:
+                    # Or the server would read on, and take what follows for a request.
+                    self._outgoing.end()
                     self._outgoing.close()
                     raise simple_websocket.ConnectionClosed(self.close_reason, self.close_message)
                 self._read()
