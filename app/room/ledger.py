@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.room.models import VisitChannel, VisitEvent
+from app.room.statements import COLUMNS, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection, Row, Table
 
@@ -29,23 +29,10 @@ if TYPE_CHECKING:
 channels = cast("Table", VisitChannel.__table__)
 events = cast("Table", VisitEvent.__table__)
 
-# Made once: building a statement costs more than running it.
-_LOCK = (
-    select(channels)
-    .where(channels.c.visit_id.in_(bindparam("visits", expanding=True)))
-    .order_by(channels.c.visit_id, channels.c.channel)
-    .with_for_update()
-)
 _BY_KEY = select(events).where(
     events.c.visit_id == bindparam("visit"),
     events.c.actor_id == bindparam("actor"),
     events.c.key == bindparam("by_key"),
-)
-_INSERT = insert(events)
-_MOVE = (
-    update(channels)
-    .where(channels.c.visit_id == bindparam("visit"), channels.c.channel == bindparam("in_channel"))
-    .values(last_seq=bindparam("head"))
 )
 
 
@@ -54,7 +41,7 @@ class Head:
     """Where a locked channel stands."""
 
     last_seq: int
-    closed_at: datetime | None
+    is_closed: bool
 
 
 class Ledger:
@@ -63,10 +50,11 @@ class Ledger:
     def __init__(self, connection: Connection, *, is_shared: bool = False) -> None:
         """Open a page; a shared one is written when all works of a batch are done."""
         self._connection = connection
+        self._statements = statements(connection)
         self.is_shared = is_shared
         self._heads: dict[Place, Head] = {}
         self._unused: set[Key] = set()
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
         self._moved: set[Place] = set()
 
     def prepare(self, appends: Sequence[Key]) -> None:
@@ -74,7 +62,7 @@ class Ledger:
         if not appends:
             return
         self._lock({visit for visit, _, _ in appends})
-        self._unused = set(appends) - self._used(appends)
+        self._unused = set(appends) - self._statements.used(appends)
 
     def head(self, visit_id: str, channel: str) -> Head:
         """Return where a channel stands, locked. Raises NotFound when there is none such."""
@@ -98,7 +86,7 @@ class Ledger:
         place = (row["visit_id"], row["channel"])
         self._heads[place].last_seq = row["seq"]
         self._unused.discard((row["visit_id"], row["actor_id"], row["key"]))
-        self._rows.append(row)
+        self._rows.append(tuple(row[name] for name in COLUMNS))
         self._moved.add(place)
         if not self.is_shared:
             self.write()
@@ -109,12 +97,8 @@ class Ledger:
             return
         rows, self._rows = self._rows, []
         moved, self._moved = sorted(self._moved), set()
-        self._connection.execute(_INSERT, rows)
-        heads = [
-            {"visit": visit, "in_channel": channel, "head": self._heads[visit, channel].last_seq}
-            for visit, channel in moved
-        ]
-        self._connection.execute(_MOVE, heads)
+        self._statements.insert(rows)
+        self._statements.move([(*place, self._heads[place].last_seq) for place in moved])
 
     def forget_heads(self) -> None:
         """Read the channels again when they are next asked for."""
@@ -122,22 +106,8 @@ class Ledger:
         self._heads.clear()
 
     def _lock(self, visits: set[str]) -> None:
-        for row in self._connection.execute(_LOCK, {"visits": sorted(visits)}):
-            self._heads.setdefault((row.visit_id, row.channel), Head(row.last_seq, row.closed_at))
-
-    def _used(self, appends: Sequence[Key]) -> set[Key]:
-        """Return those of the keys that stand in the log, in one statement of a few set lengths."""
-        padded = list(appends)
-        padded += [appends[0]] * ((1 << (len(appends) - 1).bit_length()) - len(appends))
-        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
-        wanted = ", ".join([f"({mark}, {mark}, {mark})"] * len(padded))
-        found = self._connection.exec_driver_sql(
-            f"SELECT e.visit_id, e.actor_id, e.key FROM (VALUES {wanted}) AS w "  # noqa: S608  (marks only)
-            "JOIN visit_events AS e ON e.visit_id = w.column1 AND e.actor_id = w.column2 "
-            "AND e.key = w.column3",
-            tuple(part for key in padded for part in key),
-        )
-        return {(visit, actor, key) for visit, actor, key in found}
+        for visit_id, channel, last_seq, is_closed in self._statements.lock(visits):
+            self._heads.setdefault((visit_id, channel), Head(last_seq, bool(is_closed)))
 
 
 def open_page() -> Ledger:

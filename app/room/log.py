@@ -92,7 +92,7 @@ def append(
     row = page.first(seat.visit_id, seat.participant_id, key)
     if row is not None:
         return _repeated(seat, channel, event, row)
-    if head.closed_at is not None:
+    if head.is_closed:
         raise NotNow("This visit has ended or is cancelled.")
     if allow is not None:
         allow()

@@ -1,6 +1,7 @@
 """The log: numbered without gaps, each key once, the same for everybody, and never changed."""
 
 import threading
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -37,6 +38,15 @@ def test_what_ada_writes_everybody_in_the_room_hears_once(room):
         ]
         assert [each["body"] for each in heard] == [{"text": "It is quiet."}]
         assert heard[0]["by"] == {"participant": room.participant(ADA), "role": "patient"}
+
+
+def test_an_event_is_found_by_the_time_that_was_acknowledged(room):
+    answer = room.appends(ADA, "message.posted", {"text": "It is quiet."})
+    at = datetime.fromisoformat(answer["at"])
+    found = db.session.scalars(
+        select(VisitEvent.seq).where(VisitEvent.visit_id == room.visit, VisitEvent.at == at)
+    )
+    assert found.all() == [answer["seq"]]
 
 
 def test_text_is_trimmed_and_line_ends_are_made_one(room):
