@@ -5,6 +5,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc  # noqa: E402
 import logging  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
@@ -42,6 +43,9 @@ def main() -> None:
     gevent.signal_handler(signal.SIGINT, _drain, server)
     background.start()
     _greet(config)
+    # What is there by now stays: looking through it for garbage would hold up every message.
+    gc.collect()
+    gc.freeze()
     server.serve_forever()
     db.disconnect()
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class DataKey(Base):
     """One patient's data key, wrapped."""
@@ -54,7 +56,7 @@ class Vault:
 
     def seal(self, patient_id: str, place: str, value: object) -> bytes:
         """Return a JSON-able value sealed for `place` with the patient's data key."""
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = _encode(value).encode()
         return encrypt(self._data_key(patient_id), plain, place)
 
     def unseal(self, patient_id: str, place: str, sealed: bytes) -> Any:  # noqa: ANN401  (any JSON value)

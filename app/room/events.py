@@ -5,7 +5,7 @@ A published kind is never edited; a change is a new version beside the old one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from app.kernel.errors import BadRequest
@@ -197,8 +197,7 @@ def parse(kind: str, body: object) -> Event:
         raise BadRequest("This kind of event cannot be added.", field="kind")
     if not isinstance(body, dict):
         raise BadRequest("body must be an object.", field="body")
-    unknown = set(body) - {field.name for field in fields(form)}
-    if unknown:
+    if any(name not in form.__match_args__ for name in body):
         raise BadRequest("body holds a field that this kind does not have.", field="body")
     return form.parsed(body)
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 
 from app.accounts.models import Person
 from app.kernel import clock
-from app.kernel.db import UNAVAILABLE, db, transaction
+from app.kernel.db import UNAVAILABLE, db
 from app.room import presence
 from app.room.commits import commits
 from app.room.models import Participant
@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
+    from app.room.tabs import Present
+
 _participants = cast("Table", Participant.__table__)
 
 LOOK_SECONDS = 1.0
 #: Shorter than the grace, so that a tab in another process is known of in time.
 SAVE_SECONDS = 3.0
+#: So many are saved in one work.
+MOST_AT_ONCE = 50
 
 #: Moves forward only: another process may have heard them later.
 _SEEN = (
@@ -72,24 +76,30 @@ def lose_the_silent() -> None:
 
 
 def save_signs_of_life() -> None:
-    """Write down, for all at once, when they were last heard of; show again whom others lost."""
+    """Write down when everybody was last heard of; show again whom others lost.
+
+    A few dozen at a time, each among the works that are committed anyway: all at once would hold
+    up a message that is on its way.
+    """
     heard = [one for one in tabs.present.values() if one.unsaved and one.gone_at is None]
-    if not heard:
-        return
-    ids = [one.seat.participant_id for one in heard]
+    for start in range(0, len(heard), MOST_AT_ONCE):
+        some = heard[start : start + MOST_AT_ONCE]
+        mistaken = commits.run(partial(_save, some))
+        for one in some:
+            one.unsaved = False
+            if one.seat.participant_id in mistaken:
+                commits.run(partial(presence.show, one.seat, one.state))
+
+
+def _save(heard: list[Present]) -> set[str]:
+    """Write down when these were last heard of; return who of them counts as gone."""
     seen = [{"who": one.seat.participant_id, "seen_at": one.seen_at} for one in heard]
-    with transaction() as session:
-        session.connection().execute(_SEEN, seen)
-    for one in heard:
-        one.unsaved = False
+    db.session.connection().execute(_SEEN, seen)
     query = select(Participant.id).where(
-        Participant.id.in_(ids), Participant.state.in_((presence.LOST, presence.LEFT))
+        Participant.id.in_([one.seat.participant_id for one in heard]),
+        Participant.state.in_((presence.LOST, presence.LEFT)),
     )
-    mistaken = set(db.session.scalars(query))
-    db.done()
-    for one in heard:
-        if one.seat.participant_id in mistaken:
-            commits.run(partial(presence.show, one.seat, one.state))
+    return set(db.session.scalars(query))
 
 
 def lose_the_forgotten() -> None:
