@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.kernel.actor import Role
 from app.kernel.db import db
 from app.room import log, wire
-from app.room.events import MessageWithdrawn
+from app.room.events import MessagePosted, MessageWithdrawn
 from app.room.folds import STATE_KINDS, RoomState, fold
 from app.room.models import Mark, Participant
 from app.room.seats import ROOM, Seat
@@ -93,6 +94,18 @@ def state_of(seat: Seat) -> RoomState:
     return fold(log.read_edges(seat, ROOM, STATE_KINDS))
 
 
+def answer_after(seat: Seat, seq: int) -> int:
+    """Return the number of the first message of a clinician after `seq`, 0 when there is none."""
+    known = roles(seat.visit_id)
+    after = seq
+    while page := log.read(seat, ROOM, after=after, kinds=[MessagePosted.kind], limit=50):
+        found = next((entry.seq for entry in page if known[entry.by] != Role.PATIENT), 0)
+        if found:
+            return found
+        after = page[-1].seq
+    return 0
+
+
 def marks_of(seat: Seat) -> dict[str, Mark]:
     """Return how far this seat got in each channel."""
     query = select(Mark).where(Mark.participant_id == seat.participant_id)
@@ -154,26 +167,38 @@ def on_wire(seat: Seat, entries: list[Entry]) -> list[dict[str, Any]]:
     return [wire.event(seat.visit_id, entry, known[entry.by]) for entry in entries]
 
 
-def transcript(actor: Actor, visit: Visit, *, last: int | None = None) -> list[Line]:
+def transcript(
+    actor: Actor, visit: Visit, *, last: int | None = None, before: int | None = None
+) -> list[Line]:
     """Return the visit's conversation in the channel `room` as `actor` may read it, oldest first.
 
-    `last` keeps only that many lines from the end. Somebody without a seat reads it too, if the
-    visit is theirs to see.
+    `before` ends it before that number; `last` keeps only that many lines from the end. Somebody
+    without a seat reads it too, if the visit is theirs to see.
     """
     known = {row.id: (row, person) for row, person in participants(visit.id)}
     own = next((id_ for id_, (row, _) in known.items() if row.person_id == actor.person_id), "")
     seat = Seat(visit.id, visit.patient_id, own, actor.role, actor)
-    after = max(0, log.heads(visit.id).get(ROOM, 0) - last) if last else 0
-    entries: list[Entry] = []
-    while page := log.read(seat, ROOM, after=entries[-1].seq if entries else after):
-        entries += page
+    end = before - 1 if before else log.heads(visit.id).get(ROOM, 0)
+    entries = _stretch(seat, after=max(0, end - last) if last else 0, end=end)
     gone = {e.event.seq for e in entries if isinstance(e.event, MessageWithdrawn)}
+    if before:
+        later = log.read(seat, ROOM, after=end, kinds=[MessageWithdrawn.kind], limit=10_000)
+        gone |= {e.event.seq for e in later if isinstance(e.event, MessageWithdrawn)}
     names = {id_: (person.name, row.role) for id_, (row, person) in known.items()}
     return [
         _line(entry, names, own, withdrawn=entry.seq in gone)
         for entry in entries
         if not isinstance(entry.event, MessageWithdrawn)
     ]
+
+
+def _stretch(seat: Seat, *, after: int, end: int) -> list[Entry]:
+    """Return the events after a number up to another."""
+    entries: list[Entry] = []
+    while after < end and (page := log.read(seat, ROOM, after=after, limit=min(500, end - after))):
+        entries += page
+        after = page[-1].seq
+    return entries
 
 
 def _line(entry: Entry, names: dict[str, tuple[str, str]], own: str, *, withdrawn: bool) -> Line:

@@ -47,11 +47,12 @@ _ENVELOPE = {"csrf_token", "key", "kind", "channel"}
 @room.get("/visits/<id:visit>/room")
 @permits(may_enter_rooms)
 def show(visit: str) -> ResponseReturnValue:
-    """Show the room."""
+    """Show the room, with the end of what was said or, without scripts, what stood `before`."""
+    before = _number("before", 0, least=2) if "before" in request.args else None
     seat = seat_for(current_actor(), visit)
     with transaction():
         record("room.opened", by=seat.actor, about="visit", about_id=visit)
-    return _page(seat)
+    return _page(seat, before=before)
 
 
 @room.post("/visits/<id:visit>/events")
@@ -136,18 +137,20 @@ def _number(name: str, default: int, *, least: int) -> int:
     return int(text)
 
 
-def _page(seat: Seat, *, error: str | None = None) -> str:
+def _page(seat: Seat, *, error: str | None = None, before: int | None = None) -> str:
     actor = seat.actor
     visit = visit_of(actor, seat.visit_id)
     clinician = actor.role.is_clinician
+    state = queries.state_of(seat)
     return render_template(
         "room/show.html",
         visit=visit,
         seat=seat,
         is_patient=not clinician,
         people=queries.people(visit.id),
-        lines=queries.transcript(actor, visit, last=LINES_SHOWN),
-        state=queries.state_of(seat).to_wire(),
+        lines=queries.transcript(actor, visit, last=LINES_SHOWN, before=before),
+        state=state.to_wire(),
+        answered=queries.answer_after(seat, state.signal.seq) if state.signal else 0,
         phase_names=NAMES,
         phase_moves=MOVES,
         signals=SIGNALS,

@@ -2,7 +2,11 @@
 
 import pytest
 
+from app.kernel.db import db, transaction
 from app.kernel.ids import new_id
+from app.room import actions
+from app.room.events import parse
+from tests.browser import words
 from tests.cast import ADA, MARA, NOOR
 
 APPENDS = [
@@ -49,6 +53,47 @@ def test_an_append_by_json_is_answered_as_by_socket(room, browser, figure, sent)
     assert {**by_http, "seq": 0, "at": 0} == {**by_socket, "seq": 0, "at": 0}
     if not by_socket["ok"]:
         assert room.state() == before
+
+
+def test_without_scripts_the_whole_conversation_can_be_read_page_by_page(clinic, browser):
+    say(clinic, ADA, *(f"line {number}" for number in range(1, 251)))
+    path = f"/visits/{clinic.visit.id}/room"
+    mara = browser(MARA)
+    page = mara.open(path)
+    assert texts(page) == [f"line {number}" for number in range(51, 251)]
+    append(clinic, ADA, ("message.withdrawn", {"seq": 40}))
+    page = mara.open(f"{path}?before={page.one('#earlier button')['value']}")
+    assert texts(page) == [f"line {number}" for number in range(1, 51) if number != 40]
+    assert len(page.all("#lines .message__withdrawn:not([hidden])")) == 1
+    assert page.one("#earlier").has_attr("hidden")
+    for wrong in ("x", "-1", "0", "1", "9" * 10):
+        assert mara.open(f"{path}?before={wrong}").status == 400
+
+
+def test_a_call_that_was_answered_long_ago_is_not_shown_again(clinic, browser):
+    append(clinic, ADA, ("signal.sent", {"signal": "help"}))
+    say(clinic, ADA, "Please.")
+    mara, path = browser(MARA), f"/visits/{clinic.visit.id}/room"
+    assert "needs help now" in words(mara.open(path).one("#alarm"))
+    say(clinic, MARA, "I am with you.")
+    say(clinic, ADA, *(f"line {number}" for number in range(201)))
+    assert words(mara.open(path).one("#alarm")) == ""
+
+
+def say(clinic, figure, *texts):
+    append(clinic, figure, *(("message.posted", {"text": text}) for text in texts))
+
+
+def append(clinic, figure, *said):
+    seat = clinic.seat(figure)
+    with transaction():
+        for kind, body in said:
+            actions.append(seat, "room", parse(kind, body), key=new_id())
+    db.done()
+
+
+def texts(page):
+    return [words(each) for each in page.all("#lines .message__text:not([hidden])")]
 
 
 def test_a_repeat_by_the_other_door_is_a_repeat(room, browser):

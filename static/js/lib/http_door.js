@@ -24,6 +24,22 @@ export class HttpDoor {
   }
 
   /**
+   * Ask for some events, without the beat.
+   *
+   * @param {number} after
+   * @param {number} limit
+   * @returns {Promise<Answer>}
+   */
+  page(after, limit) {
+    const query = new URLSearchParams({
+      channel: "room",
+      after: String(after),
+      limit: String(limit),
+    });
+    return ask(`${this.address}?${query}`);
+  }
+
+  /**
    * Append something said.
    *
    * @param {{key: string, kind: string, body: object}} entry

@@ -49,6 +49,23 @@ export class Conversation {
   }
 
   /**
+   * Draw events from before the first that is shown, above it.
+   *
+   * @param {RoomEvent[]} events
+   * @param {Set<number>} withdrawn
+   */
+  precede(events, withdrawn) {
+    const items = events.map((event) => this.#drawn(event)).filter((item) => item !== null);
+    for (const item of items) {
+      if (withdrawn.has(Number(item.dataset.seq))) {
+        this.#withdraw(Number(item.dataset.seq));
+      }
+    }
+    this.scroll.holding(this.list, () => this.list.prepend(...items));
+    this.last ??= items.at(-1) ?? null;
+  }
+
+  /**
    * Draw something said that is not in the log yet, or its new state.
    *
    * @param {Entry} entry
@@ -102,12 +119,20 @@ export class Conversation {
       this.#withdraw(event.body.seq);
       return;
     }
+    const item = this.#drawn(event);
+    if (item) {
+      this.#place(item, event.seq);
+    }
+  }
+
+  /** @param {RoomEvent} event */
+  #drawn(event) {
     const item = this.#itemOf(event);
     if (item) {
       item.dataset.seq = String(event.seq);
-      this.#place(item, event.seq);
       this.bySeq.set(event.seq, item);
     }
+    return item;
   }
 
   /** @param {number} seq */

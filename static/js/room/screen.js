@@ -4,6 +4,7 @@ import { Alarm } from "./alarm.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
+import { Earlier } from "./earlier.js";
 import { FreshCard } from "./fresh_card.js";
 import { Items } from "./items.js";
 import { OwnMessages } from "./own_messages.js";
@@ -41,6 +42,12 @@ export class RoomScreen {
       who,
       phases,
       shows: (kind) => !this.isPatient || FOR_PATIENTS.has(kind),
+    });
+    this.earlier = new Earlier(/** @type {HTMLFormElement} */ (byId("earlier")), {
+      start: settings.start,
+      log: this.log,
+      http: room.http,
+      show: (events) => this.#precede(events),
     });
     this.reading = new Reading({
       region: this.log,
@@ -121,6 +128,17 @@ export class RoomScreen {
       this.typists.set(event.by.participant, false);
     }
     this.#ended();
+  }
+
+  /** @param {import("../lib/log.js").RoomEvent[]} events from before those that are shown */
+  #precede(events) {
+    const { withdrawn } = this.room.view;
+    for (const { kind, body } of events) {
+      if (kind === "message.withdrawn") {
+        withdrawn.add(body.seq);
+      }
+    }
+    this.conversation.precede(events, withdrawn);
   }
 
   /** Draw anew what depends on receipts and on the outbox. */

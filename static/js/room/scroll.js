@@ -30,6 +30,19 @@ export class Scroll {
     this.#follow();
   }
 
+  /**
+   * Change what stands above the first line; what is looked at stays where it is.
+   *
+   * @param {HTMLElement} lines
+   * @param {() => void} change
+   */
+  holding(lines, change) {
+    const first = lines.firstElementChild;
+    const before = first?.getBoundingClientRect().top ?? 0;
+    change();
+    this.list.scrollTop += (first?.getBoundingClientRect().top ?? 0) - before;
+  }
+
   /** Say that something new is below, unless it is in sight. */
   tellOfNew() {
     this.button.hidden = this.isAtEnd;
