@@ -117,7 +117,7 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
                 with stage.serving(system) as pid:
                     run = asyncio.run(watch(stage, people, pid, asked))
                 runs.append({"system": system, **run})
-                print(f"{repeat + 1}: {system}: {run['pss_kib_per_client']:.1f} KiB", flush=True)
+                print(f"{repeat + 1}: {system}: {run['rss_kib_per_client']:.1f} KiB", flush=True)
     kept = {each: medians([run for run in runs if run["system"] == each]) for each in systems}
     about = {**environment(), "database": asked.database, "clients": asked.clients}
     return {"environment": about, "medians": kept, "runs": runs}
@@ -127,18 +127,18 @@ def ratio(result: dict[str, Any]) -> float | None:
     """Return the median of the repeats' ratios, room to relay; None when one was left out."""
     of = {each: [r for r in result["runs"] if r["system"] == each] for each in SYSTEMS}
     pairs = list(zip(of["room"], of["relay"], strict=False))
-    name = "pss_kib_per_client"
+    name = "rss_kib_per_client"
     return median(room[name] / relay[name] for room, relay in pairs) if pairs else None
 
 
 def table(result: dict[str, Any]) -> str:
     """Return the medians as Markdown."""
     lines = [
-        "| system | RSS, KiB per client | PSS | RSS with all, MiB | when they are gone |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| system | RSS, KiB per client | PSS | anonymous | RSS with all, MiB | when gone |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for system, run in result["medians"].items():
-        cells = [run["rss_kib_per_client"], run["pss_kib_per_client"]]
+        cells = [run[f"{name}_kib_per_client"] for name in ("rss", "pss", "anonymous")]
         cells += [run["rss_mib_with_all"], run["rss_mib_when_they_are_gone"]]
         lines.append(f"| {system} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
     return "\n".join(lines)

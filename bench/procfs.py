@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_SMAPS = re.compile(r"^(Rss|Pss|Private_Dirty): +(\d+) kB$", re.MULTILINE)
+_SMAPS = re.compile(r"^(Rss|Pss|Anonymous): +(\d+) kB$", re.MULTILINE)
 
 
 def memory(pid: int) -> dict[str, int]:
-    """Return the process's resident and proportional memory, in bytes."""
+    """Return the process's memory, in bytes.
+
+    `rss` is all that is resident; `pss` counts pages shared with n processes as an n-th of each,
+    so it moves with what else runs on the machine; `anonymous` is what is in no file: its own.
+    """
     text = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8")
-    found = {name.lower(): int(kib) * 1024 for name, kib in _SMAPS.findall(text)}
-    return {"rss": found["rss"], "pss": found["pss"]}
+    return {name.lower(): int(kib) * 1024 for name, kib in _SMAPS.findall(text)}
 
 
 def descriptors(pid: int) -> int:
