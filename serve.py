@@ -15,7 +15,7 @@ import gevent  # noqa: E402
 from app import create_app  # noqa: E402
 from app.accounts.queries import demonstration_exists, everybody  # noqa: E402
 from app.cli import demonstration  # noqa: E402
-from app.factory import background  # noqa: E402
+from app.factory import background, census  # noqa: E402
 from app.kernel import schema  # noqa: E402
 from app.kernel.db import db, transaction  # noqa: E402
 from app.room.commits import commits  # noqa: E402
@@ -41,6 +41,7 @@ def main() -> None:
     server = Server((config.host, config.port), app, log=None)
     gevent.signal_handler(signal.SIGTERM, _drain, server)
     gevent.signal_handler(signal.SIGINT, _drain, server)
+    gevent.signal_handler(signal.SIGUSR1, census.tell)
     background.start()
     _greet(config)
     # What is there by now stays: looking through it for garbage would hold up every message.

@@ -19,6 +19,11 @@ def refill() -> None:
         limit.clear()
 
 
+def size() -> int:
+    """Return how many buckets this process holds."""
+    return sum(len(limit) for limit in _all)
+
+
 @dataclass(slots=True)
 class Limit:
     """At most `burst` at once and `rate` a second on average, per key."""
@@ -30,6 +35,9 @@ class Limit:
     def __post_init__(self) -> None:
         """Be among those that `refill` fills."""
         _all.append(self)
+
+    def __len__(self) -> int:
+        return len(self._buckets)
 
     def spend(self, key: str, cost: float = 1.0) -> None:
         """Take `cost` tokens. Raises TooOften, with the seconds to wait, when there are too few."""

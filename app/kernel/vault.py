@@ -48,6 +48,10 @@ class Vault:
         self._ring = ring
         self._open.clear()
 
+    def size(self) -> int:
+        """Return how many data keys are held open."""
+        return len(self._open)
+
     def make_data_key(self, patient_id: str) -> None:
         """Give a new patient a data key, in the caller's transaction."""
         name, wrapped = self._unlocked().wrap(secrets.token_bytes(KEY_BYTES), patient_id)

@@ -45,6 +45,14 @@ class Following:
         self._readers.clear()
         self._behind.clear()
 
+    def size(self) -> dict[str, int]:
+        """Return how much is followed, by what."""
+        return {
+            "followed": len(self._heads),
+            "read_visits": len(self._readers),
+            "behind": len(self._behind),
+        }
+
     def begin(self, sid: str, seat: Seat) -> None:
         """Follow a visit for a socket that has just joined its groups."""
         self._readers.setdefault(seat.visit_id, {})[sid] = seat

@@ -51,21 +51,36 @@ class Seating:
         self._watched.clear()
         following.forget()
 
+    def size(self) -> dict[str, int]:
+        """Return how much is held, by what."""
+        return {
+            "seated": len(self._seats),
+            "entered": len(self._entered),
+            "watching": len(self._watched),
+        }
+
     def of(self, caller: Caller, visit_id: str) -> Seat:
         """Return the caller's seat in a visit. Raises NotFound when there is none for them."""
         held = self._seats.get(caller.sid, {}).get(visit_id)
         if held is not None:
             return held
         seat = seat_for(caller.actor, visit_id)
+        callers.require_open(caller)
         self._seats.setdefault(caller.sid, {})[visit_id] = seat
         return seat
 
     def enter(self, caller: Caller, visit_id: str) -> Seat:
-        """Subscribe the caller to what their seat hears."""
+        """Subscribe the caller to what their seat hears.
+
+        Raises Unauthenticated when the socket has gone meanwhile: nobody would ever end it.
+        """
         seat = self.of(caller, visit_id)
         self._entered.setdefault(caller.sid, set()).add(visit_id)
         callers.join(caller, seat.groups)
         following.begin(caller.sid, seat)
+        if not callers.has(caller):
+            self.depart(caller)
+            raise Unauthenticated
         return seat
 
     def has_entered(self, caller: Caller, seat: Seat) -> bool:
@@ -84,6 +99,7 @@ class Seating:
             visits = [visit_of(caller.actor, visit_id).id]
         else:
             visits = [v.id for v in coming_visits_of(caller.actor, after=clock.now())]
+        callers.require_open(caller)
         self._watched.setdefault(caller.sid, set()).update(visits)
         callers.join(caller, [hints(each) for each in visits])
 

@@ -57,9 +57,18 @@ class Callers:
             self.part(caller, tuple(caller.groups))
         return caller
 
+    def has(self, caller: Caller) -> bool:
+        """Tell whether the socket is still there."""
+        return caller.sid in self.by_sid
+
+    def require_open(self, caller: Caller) -> None:
+        """Raise Unauthenticated when the socket has gone while its event waited for something."""
+        if not self.has(caller):
+            raise Unauthenticated
+
     def join(self, caller: Caller, groups: Iterable[str]) -> None:
         """Add a socket to groups, unless it has gone meanwhile."""
-        if caller.sid not in self.by_sid:
+        if not self.has(caller):
             return
         for group in groups:
             caller.groups.add(group)
@@ -77,6 +86,10 @@ class Callers:
     def members(self, group: str) -> list[Caller]:
         """Return the sockets in a group, in the order of joining."""
         return list(self._groups.get(group, ()))
+
+    def size(self) -> dict[str, int]:
+        """Return how many sockets and groups there are."""
+        return {"sockets": len(self.by_sid), "groups": len(self._groups)}
 
     def fresh(self, caller: Caller) -> Actor:
         """Return the caller's person. Raises Unauthenticated when the sign-in has ended."""
