@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class Client:
         self.visit = visit
         self.head = 0
         self.on_event: Hearer = lambda _client, _event: None
-        self._cookie = cookie
+        self.cookie = cookie
         self._next_ack = 0
         self._acks: dict[int, Callable[[dict[str, Any]], None]] = {}
 
@@ -38,7 +40,7 @@ class Client:
         """Open the socket and join the namespace. Raises RefusedError."""
         self._socket = await http.ws_connect(
             f"{url}/socket.io/?EIO=4&transport=websocket",
-            headers={"Origin": url, "Cookie": self._cookie},
+            headers={"Origin": url, "Cookie": self.cookie},
             compress=0,
             max_msg_size=0,
         )
@@ -73,10 +75,22 @@ class Client:
         self._acks[self._next_ack] = answered
         await self._socket.send_str(f'42{_PREFIX}{self._next_ack}["{name}",{body}]')
 
+    async def tell(self, name: str, **payload: object) -> None:
+        """Send one event about this visit that has no answer."""
+        body = json.dumps({"visit": self.visit, **payload})
+        await self._socket.send_str(f'42{_PREFIX}["{name}",{body}]')
+
     async def close(self) -> None:
         """Close the socket."""
         self._reader.cancel()
         await self._socket.close()
+
+    def cut(self) -> None:
+        """Break the line without a word, as a phone does that loses its network."""
+        line = self._socket.get_extra_info("socket") if hasattr(self, "_socket") else None
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     async def _read(self) -> None:
         async for frame in self._socket:
