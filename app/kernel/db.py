@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, make_url
+from sqlalchemy import DateTime, Engine, MetaData, create_engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from app.kernel import sqlite
+from app.kernel import postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,15 +63,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _postgresql_options(url: str) -> str:
-    """Return the options of every connection: the URL's own, and an acknowledged commit synced.
-
-    Last, so that neither the server's configuration nor the URL can turn it off.
-    """
-    own = make_url(url).query.get("options", "")
-    return f"{own if isinstance(own, str) else ' '.join(own)} -c synchronous_commit=on".strip()
-
-
 class Database:
     """The one database of this process."""
 
@@ -100,13 +91,13 @@ class Database:
         else:
             engine = create_engine(
                 url,
-                connect_args={"connect_timeout": 3, "options": _postgresql_options(url)},
+                connect_args={"connect_timeout": 3, "options": postgresql.options(url)},
                 pool_size=20,
                 max_overflow=20,
                 pool_timeout=5,
-                pool_pre_ping=True,
                 hide_parameters=True,
             )
+            postgresql.prepare(engine)
             self._turn = nullcontext()
         self._engine = engine
         self.session.configure(bind=engine)

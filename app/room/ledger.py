@@ -97,8 +97,8 @@ class Ledger:
             return
         rows, self._rows = self._rows, []
         moved, self._moved = sorted(self._moved), set()
-        self._statements.insert(rows)
-        self._statements.move([(*place, self._heads[place].last_seq) for place in moved])
+        heads = [(*place, self._heads[place].last_seq) for place in moved]
+        self._statements.write(rows, heads)
 
     def forget_heads(self) -> None:
         """Read the channels again when they are next asked for."""

@@ -1,4 +1,4 @@
-"""The four statements of a batch, each one call whatever the number of events.
+"""The few statements of a batch, each one call whatever the number of events.
 
 Written by hand and run by the driver itself: building, binding and reading through SQLAlchemy
 costs as much again as the database's own work, for each of the thousands of events a second. The
@@ -27,6 +27,13 @@ COLUMNS = tuple(VisitEvent.__table__.columns.keys())
 _AT = COLUMNS.index("at")
 _INTO = f"INSERT INTO visit_events ({', '.join(COLUMNS)})"
 _INSERT_ONE = f"{_INTO} VALUES ({', '.join('?' * len(COLUMNS))})"
+_WRITE_ALL = (
+    "WITH moved AS (UPDATE visit_channels AS c SET last_seq = w.head "  # noqa: S608  (our own names)
+    "FROM unnest(%s::text[], %s::text[], %s::int[]) AS w (visit_id, channel, head) "
+    "WHERE c.visit_id = w.visit_id AND c.channel = w.channel) "
+    f"{_INTO} SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::int[], "
+    "%s::text[], %s::text[], %s::timestamptz[], %s::bytea[])"
+)
 
 
 class Statements(Protocol):
@@ -41,11 +48,8 @@ class Statements(Protocol):
     def used(self, keys: Sequence[Key]) -> set[Key]:
         """Return those of the keys (visit, participant, key) that stand in the log."""
 
-    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write events, whose values are in the order of `COLUMNS`."""
-
-    def move(self, heads: Sequence[Move]) -> None:
-        """Set the last number of channels."""
+    def write(self, rows: Sequence[tuple[Any, ...]], heads: Sequence[Move]) -> None:
+        """Write events, values in the order of `COLUMNS`, and their channels' last numbers."""
 
 
 class OnSqlite:
@@ -76,13 +80,10 @@ class OnSqlite:
         )
         return {tuple(row) for row in found}
 
-    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write them in one loop of the driver."""
+    def write(self, rows: Sequence[tuple[Any, ...]], heads: Sequence[Move]) -> None:
+        """Write each kind in one loop of the driver."""
         said = [(*row[:_AT], self._write_time(row[_AT]), *row[_AT + 1 :]) for row in rows]
         self._run(_INSERT_ONE, said)
-
-    def move(self, heads: Sequence[Move]) -> None:
-        """Set them in one loop of the driver."""
         self._run(
             "UPDATE visit_channels SET last_seq = ? WHERE visit_id = ? AND channel = ?",
             [(head, visit, channel) for visit, channel, head in heads],
@@ -115,23 +116,9 @@ class OnPostgresql:
         )
         return {tuple(row) for row in found}
 
-    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write them from one array for each column."""
-        self._run(
-            f"{_INTO} SELECT * FROM unnest("  # noqa: S608  (names of our own columns)
-            "%s::text[], %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], "
-            "%s::timestamptz[], %s::bytea[])",
-            _columns(rows),
-        )
-
-    def move(self, heads: Sequence[Move]) -> None:
-        """Set them from one array for each column."""
-        self._run(
-            "UPDATE visit_channels AS c SET last_seq = w.head "
-            "FROM unnest(%s::text[], %s::text[], %s::int[]) AS w (visit_id, channel, head) "
-            "WHERE c.visit_id = w.visit_id AND c.channel = w.channel",
-            _columns(heads),
-        )
+    def write(self, rows: Sequence[tuple[Any, ...]], heads: Sequence[Move]) -> None:
+        """Write both from one array for each column."""
+        self._run(_WRITE_ALL, (*_columns(heads), *_columns(rows)))
 
 
 def statements(connection: Connection) -> Statements:
