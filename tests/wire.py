@@ -3,7 +3,10 @@
 import json
 import socket
 import struct
+import time
 from urllib.parse import urlsplit
+
+from tests.cast import ADA, MARA
 
 _OPENING = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nOrigin: {url}\r\n"
@@ -52,3 +55,19 @@ def frame(text):
 def event(number, name, payload):
     """An event that wants to be acknowledged under this number."""
     return frame(f"42/room,{number}{json.dumps([name, payload])}")
+
+
+def into_their_room(clinic, arrive):
+    """Let Ada and Mara into Ada's visit; return their sockets."""
+    people = arrive(ADA).socket(), arrive(MARA).socket()
+    for each in people:
+        assert each.enter(clinic.visit.id)["ok"]
+    return people
+
+
+def call_for_help(ada, mara, visit):
+    """Have Ada press the button; return how long it took until Mara's page has it."""
+    begun = time.monotonic()
+    done = ada.append(visit, "signal.sent", {"signal": "help"})
+    mara.hears("event", seq=done["seq"], within=10)
+    return time.monotonic() - begun

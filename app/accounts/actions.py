@@ -19,6 +19,7 @@ from app.kernel.db import db
 from app.kernel.errors import BadRequest
 from app.kernel.ids import new_id
 from app.kernel.limits import Limit
+from app.web.gate import before_sign_in
 
 if TYPE_CHECKING:
     from app.kernel.actor import Actor, Role
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 #: A sign-in lasts this long; a visit with everything around it is shorter.
 SIGN_IN_LASTS = timedelta(hours=12)
 
-#: Failed tries only: 10 in 5 minutes per account, 100 per address (a clinic shares one).
-_failures_of_account = Limit(rate=10 / 300, burst=10)
+#: Failed tries only, in 5 minutes: 10 for an account from one address, so that whoever guesses does
+#: not lock the account's owner out elsewhere; 100 for an account in all; 100 for an address (a
+#: clinic shares one).
+_failures_from_there = Limit(rate=10 / 300, burst=10)
+_failures_of_account = Limit(rate=100 / 300, burst=100)
 _failures_of_address = Limit(rate=100 / 300, burst=100)
+before_sign_in.append(_failures_of_address.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +109,22 @@ def prove_person(email: str, password: str, *, address: str) -> Person:
     after too many failures for the account or the address.
     """
     account = email.strip().lower()
+    there = f"{account} {address}"
+    _failures_from_there.check(there)
     _failures_of_account.check(account)
     _failures_of_address.check(address)
     person = person_by_email(account)
     right = passwords.matches(password, person.password_hash if person else None)
     if person is None or not right or person.disabled_at is not None:
-        _failures_of_account.spend(account)
-        _failures_of_address.spend(address)
+        for limit, whose in (
+            (_failures_from_there, there),
+            (_failures_of_account, account),
+            (_failures_of_address, address),
+        ):
+            limit.spend(whose)
         message = "This address and password do not go together. Please try again."
         raise BadRequest(message, field="password")
-    _failures_of_account.forget(account)
+    _failures_from_there.forget(there)
     return person
 
 

@@ -1,4 +1,4 @@
-"""Passwords: hashed by Argon2id, off the hub, and checked in the same time for everyone.
+"""Passwords: hashed by Argon2id, in the background, and checked in the same time for everyone.
 
 Parameters: 19 MiB, 2 passes, 1 lane, the minimum of OWASP's Password Storage Cheat Sheet, so that
 a flood of sign-ins costs the room little.
@@ -11,7 +11,7 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.kernel.offhub import off_hub
+from app.kernel.lowly import in_background
 
 LEAST_LENGTH = 10
 MOST_LENGTH = 200
@@ -22,12 +22,12 @@ _nobody = _hasher.hash(secrets.token_urlsafe(16))
 
 def hash_password(password: str) -> str:
     """Return the hash to keep."""
-    return off_hub(lambda: _hasher.hash(password))
+    return in_background(lambda: _hasher.hash(password))
 
 
 def matches(password: str, kept_hash: str | None) -> bool:
     """Tell whether the password is right. Takes as long when there is no such person."""
-    return off_hub(lambda: _verify(password, kept_hash or _nobody)) and kept_hash is not None
+    return in_background(lambda: _verify(password, kept_hash or _nobody)) and kept_hash is not None
 
 
 def make_password() -> str:

@@ -11,7 +11,7 @@ from app.factory import background, blueprints, listeners, parts
 from app.kernel.db import db
 from app.kernel.keys import KeyRing, KeyRingError
 from app.kernel.vault import vault
-from app.web import doors, errors, headers, identity, pages, sockets, websocket
+from app.web import doors, errors, gate, headers, identity, pages, sockets, websocket
 from app.web.bus import bus
 from config import ROOT, Config, ConfigError
 
@@ -42,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     websocket.install()
     bus.connect(config.redis_url)
     sockets.install(app, load_actor)
+    gate.install(app)
     if config.behind_proxy:
         # Around the socket server too. Only what our own proxy overwrites is believed.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.kernel.db import db
 from app.kernel.errors import BadRequest, NotFound, TooLarge
-from app.kernel.limits import Limit
+from app.web import flood
 from app.web.callers import callers
 from app.web.errors import as_refusal, internal_answer, refusal_answer, report_incident
 from app.web.payload import Payload
@@ -27,12 +27,11 @@ if TYPE_CHECKING:
     Handler = Callable[[Caller, Payload], "Answer | Later"]
     Reply = Callable[[Answer], None]
 
-LARGEST_EVENT = 64 * 1024
+#: What gives back much at once counts as so many events.
+_COSTS = {"enter": 5.0, "catch_up": 5.0}
 
 #: Every event that a client may send, by name. An event that is not here is refused.
 events: dict[str, tuple[Callable[[Actor], bool], Handler]] = {}
-
-_per_person = Limit(rate=600, burst=1200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,9 @@ def _refusal(error: Exception) -> dict[str, Any]:
 
 def _handle(name: str, caller: Caller, arguments: Sequence[object], size: int) -> Answer | Later:
     """Let an event in: not too often, signed in, measured, known, permitted, parsed, handled."""
-    _per_person.spend(caller.actor.person_id)
+    flood.per_person.spend(caller.actor.person_id, _COSTS.get(name, 1.0))
     actor = callers.fresh(caller)
-    if size > LARGEST_EVENT:
+    if size > flood.LARGEST_EVENT:
         raise TooLarge
     known = events.get(name)
     if known is None:
@@ -102,4 +101,4 @@ def _handle(name: str, caller: Caller, arguments: Sequence[object], size: int) -
 def size_of(text: str) -> int:
     """Return how many bytes a text has on the line; only near the limit does it matter exactly."""
     size = len(text)
-    return size if size <= LARGEST_EVENT // 4 else len(text.encode("utf-8", "surrogatepass"))
+    return size if size <= flood.LARGEST_EVENT // 4 else len(text.encode("utf-8", "surrogatepass"))

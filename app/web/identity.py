@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Request, session
 from flask_login import LoginManager, UserMixin, current_user
@@ -42,6 +42,12 @@ def forget() -> None:
 def token() -> str | None:
     """Return the sign-in token that this request or socket handshake carries."""
     return cast("str | None", session.get(_TOKEN))
+
+
+def token_in(app: Flask, environ: dict[str, Any]) -> str | None:
+    """Return the token in a request's cookie without looking it up: it may have ended."""
+    held = app.session_interface.open_session(app, app.request_class(environ))
+    return held.get(_TOKEN) if held else None
 
 
 def know_people_by(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from app.web.frames import text_frame
 
 NAMESPACE = "/room"
-_EVENT = f"42{NAMESPACE},"
+#: How an event in its usual form begins.
+EVENT = f"42{NAMESPACE},"
 _ACK = f"43{NAMESPACE},"
 #: So many digits has the number of an acknowledgement at most.
 _MOST_DIGITS = 15
@@ -29,10 +30,10 @@ class Packet(NamedTuple):
 
 def read(text: str) -> Packet | None:
     """Return the event that a text carries, None where it is not one in the usual form."""
-    if not text.startswith(_EVENT):
+    if not text.startswith(EVENT):
         return None
-    begins = text.find("[", len(_EVENT), len(_EVENT) + _MOST_DIGITS + 1)
-    ack = text[len(_EVENT) : begins]
+    begins = text.find("[", len(EVENT), len(EVENT) + _MOST_DIGITS + 1)
+    ack = text[len(EVENT) : begins]
     if begins < 0 or not (ack == "" or (ack.isascii() and ack.isdigit())):
         return None
     try:
@@ -46,7 +47,12 @@ def read(text: str) -> Packet | None:
 
 def event(name: str, payload: dict[str, Any]) -> bytes:
     """Return the frame of an event."""
-    return text_frame(f"{_EVENT}[{_encode(name)},{_encode(payload)}]")
+    return text_frame(f"{EVENT}[{_encode(name)},{_encode(payload)}]")
+
+
+def refusal(ack: str, payload: dict[str, Any]) -> str:
+    """Return an answer as Engine.IO sends it itself, to who has no short way yet."""
+    return f"{_ACK[1:]}{ack}[{_encode(payload)}]"
 
 
 def answer(ack: str, payload: dict[str, Any] | None) -> bytes:

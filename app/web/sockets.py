@@ -16,8 +16,8 @@ from gevent import monkey
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
 from app.kernel.db import db
-from app.kernel.errors import Unauthenticated
-from app.web import identity, packets
+from app.kernel.errors import Refusal, Unauthenticated
+from app.web import flood, identity, packets
 from app.web.bus import bus
 from app.web.callers import Caller, callers
 from app.web.errors import refusal_answer, report_incident
@@ -73,7 +73,7 @@ def install(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     server.on("disconnect", _disconnected, namespace=NAMESPACE)
     server.on("*", _dispatch, namespace=NAMESPACE)
     server._handle_event = _named_by_clients(server._handle_event)  # noqa: SLF001  (its only hook)
-    server.eio.on("message", _measured(server._handle_eio_message))  # noqa: SLF001  (its only hook)
+    server.eio.on("message", _measured(server, server._handle_eio_message))  # noqa: SLF001  (its only hook)
 
 
 def look_again() -> None:
@@ -167,17 +167,29 @@ def _disconnected(sid: str, *_reason: object) -> None:
 
 def _take(caller: Caller, text: str) -> bool:
     """Answer an event in its usual form, straight from the line; return whether it was one."""
+    if not text.startswith(packets.EVENT):
+        return False
+    size = size_of(text)
+    try:
+        is_heavy = flood.admit(caller, size)
+    except Refusal as refusal:
+        _refuse_unread(caller, text, refusal)
+        return True
     packet = packets.read(text)
     if packet is None:
         return False
     caller.pending += 1
-    answer(
-        caller, packet.name, packet.arguments, size_of(text), partial(_reply, caller, packet.ack)
-    )
-    if caller.pending >= MOST_PENDING:
+    answer(caller, packet.name, packet.arguments, size, partial(_reply, caller, packet.ack))
+    if caller.pending >= (1 if is_heavy else MOST_PENDING):
         caller.relief = threading.Event()
         caller.relief.wait()
     return True
+
+
+def _refuse_unread(caller: Caller, text: str, refusal: Refusal) -> None:
+    number = flood.number_of(text)
+    if number is not None and caller.line is not None:
+        caller.line.write(packets.answer(number, refusal_answer(refusal)))
 
 
 def _reply(caller: Caller, ack: str, payload: Answer) -> None:
@@ -219,11 +231,11 @@ def _named_by_clients(handle: Callable[..., None]) -> Callable[..., None]:
     return _event
 
 
-def _measured(handle: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
-    """Note each frame's size for the door, and let no malformed frame end the connection.
+def _measured(server: Any, handle: Callable[[str, Any], None]) -> Callable[[str, Any], None]:  # noqa: ANN401  (ships no types)
+    """Refuse what is too much, and let no malformed frame end the connection.
 
-    Nothing binary is taken: an event that claims attachments would swallow, and hold in memory,
-    as many of the frames after it as it claims.
+    Each frame's size is noted for the door. Nothing binary is taken: an event that claims
+    attachments would swallow, and hold in memory, as many of the frames after it as it claims.
     """
 
     def _message(eio_sid: str, data: str | bytes) -> None:
@@ -231,7 +243,13 @@ def _measured(handle: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
             return
         _frame.size = size_of(data)
         try:
+            sid = server.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+            flood.admit_other(callers.by_sid.get(sid), eio_sid, data)
             handle(eio_sid, data)
+        except Refusal as refusal:
+            number = flood.number_of(data)
+            if number is not None:
+                server.eio.send(eio_sid, packets.refusal(number, refusal_answer(refusal)))
         except Exception as error:  # noqa: BLE001  (the library would log the frame itself)
             report_incident(error)
 

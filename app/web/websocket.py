@@ -22,6 +22,7 @@ from wsproto.frame_protocol import CloseReason
 
 from app.kernel.db import db
 from app.web import frames
+from app.web.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,6 +151,7 @@ class Line(simple_websocket.Server):  # type: ignore[misc]  # ships no types
         self.taker: Callable[[str], bool] | None = None
         self._rest = b""
         self._is_open_message = False
+        self._pace = Pace()
         options["thread_class"] = _NoThread
         super().__init__(environ, max_message_size=LARGEST_FRAME, **options)
         environ[LINE] = self
@@ -171,6 +173,7 @@ class Line(simple_websocket.Server):  # type: ignore[misc]  # ships no types
         Raises ConnectionClosed at the end of the connection.
         """
         while True:
+            self._pace.before_a_frame()
             while not self.input_buffer:
                 if not self.connected:
                     # Or the server would read on, and take what follows for a request.
@@ -178,6 +181,7 @@ class Line(simple_websocket.Server):  # type: ignore[misc]  # ships no types
                     self._outgoing.close()
                     raise simple_websocket.ConnectionClosed(self.close_reason, self.close_message)
                 self._read()
+            self._pace.frame_begins(self._incoming)
             frame: str | bytes = self.input_buffer.pop(0)
             if not isinstance(frame, str):
                 return frame
@@ -212,6 +216,7 @@ class Line(simple_websocket.Server):  # type: ignore[misc]  # ships no types
         if not data:
             self.connected = False
             return
+        self._pace.after_bytes(len(data))
         buffer = self._rest + data if self._rest else data
         at = 0
         while (frame := frames.head(buffer, at)) and frame.end <= len(buffer):

@@ -68,6 +68,15 @@ def test_ten_failures_close_the_account_for_a_while_and_only_that_one(browser):
 
 
 @pytest.mark.usefixtures("clinic")
+def test_who_guesses_elsewhere_does_not_lock_the_owner_out(browser):
+    guesser = browser()
+    guesser.http.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    statuses = [try_in(guesser, MARA.email, "wrong-password").status for _ in range(12)]
+    assert statuses[9:] == [400, 429, 429]
+    assert try_in(browser(), MARA.email, MARA.password).status == 200
+
+
+@pytest.mark.usefixtures("clinic")
 def test_a_spray_over_many_accounts_is_stopped_by_address(browser):
     spraying = browser()
     statuses = [
