@@ -19,7 +19,8 @@ from app.factory import background, census  # noqa: E402
 from app.kernel import schema  # noqa: E402
 from app.kernel.db import db, transaction  # noqa: E402
 from app.room.commits import commits  # noqa: E402
-from app.web import sockets  # noqa: E402
+from app.web import farewell  # noqa: E402
+from app.web.bus import bus  # noqa: E402
 from app.web.server import Server  # noqa: E402
 from config import Config, ConfigError  # noqa: E402
 
@@ -38,9 +39,10 @@ def main() -> None:
         _welcome_the_first(config)
     except ConfigError as error:
         sys.exit(f"Hearthside does not start: {error}")
-    server = Server((config.host, config.port), app, log=None)
-    gevent.signal_handler(signal.SIGTERM, _drain, server)
-    gevent.signal_handler(signal.SIGINT, _drain, server)
+    answering = farewell.Answering()
+    server = Server((config.host, config.port), answering.around(app), log=None)
+    for end in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(end, _drain, server, answering)
     gevent.signal_handler(signal.SIGUSR1, census.tell)
     background.start()
     _greet(config)
@@ -59,13 +61,16 @@ def _welcome_the_first(config: Config) -> None:
     db.done()
 
 
-def _drain(server: Server) -> None:
-    """Take nobody new, finish what is being committed, send everybody back to come again."""
+def _drain(server: Server, answering: farewell.Answering) -> None:
+    """Take nobody new, send everybody where they are served, finish what was begun, end."""
     # Not close(): that would end serve_forever, and the process with it, before the rest is done.
     server.stop_accepting()
+    # A proxy is to be refused at once, and to ask the next process: not to wait in line here.
+    server.socket.close()
+    farewell.send_away(spread=bus.has_others)
+    answering.finish(within=DRAIN_SECONDS)
     commits.finish(within=DRAIN_SECONDS)
-    sockets.say_goodbye()
-    server.stop(timeout=DRAIN_SECONDS)
+    server.stop()
 
 
 def _greet(config: Config) -> None:

@@ -180,7 +180,13 @@ class LiveSocket:
         if line is not None and line.sock is not None:
             with contextlib.suppress(OSError):
                 line.sock.shutdown(SHUT_RDWR)
+        if self.client.eio.queue is not None:
+            # Wakes the library's writer, which may have missed that the server ended the line.
+            self.client.eio.queue.put(None)
         self.client.eio.wait()
+        if line is not None:
+            # The library leaves it open where the server reset the connection.
+            line.shutdown()
 
     def _hear(self, event: str, payload: Any = None) -> None:
         self._heard.put((event, payload))

@@ -7,6 +7,7 @@ of another one, the look every second) only makes this process read on from wher
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import gevent
@@ -96,13 +97,15 @@ class Following:
             self._wake.set()
 
     def follow(self) -> NoReturn:
-        """Read on whatever is behind, at once when told, else every so often."""
+        """Read on whatever is behind, at once when told; look every so often, told or not."""
+        look_at = 0.0
         while True:
-            told = self._wake.wait(LOOK_SECONDS)
+            self._wake.wait(max(0.0, look_at - time.monotonic()))
             self._wake.clear()
             try:
-                if not told:
+                if time.monotonic() >= look_at:
                     self.look()
+                    look_at = time.monotonic() + LOOK_SECONDS
                 self.read_on()
             except UNAVAILABLE:
                 logger.warning("the log cannot be read; trying again")

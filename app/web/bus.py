@@ -47,6 +47,11 @@ class Bus:
             else None
         )
 
+    @property
+    def has_others(self) -> bool:
+        """Whether there may be other processes; not whether Redis answers just now."""
+        return self._client is not None
+
     def hear(self, kind: str, hearer: Callable[..., None]) -> None:
         """Have `hearer` called with what other processes tell of this kind."""
         self._hearers[kind] = hearer

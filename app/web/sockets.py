@@ -109,13 +109,6 @@ def push_here(event: str, payload: dict[str, Any], to: str, but: Caller | None =
         caller.line.write(frame)
 
 
-def say_goodbye() -> None:
-    """End every connection of this process; the pages come back by themselves, spread out."""
-    # Not eio.disconnect(): it waits for ever for a line that ends by itself in the same moment.
-    for line in list(socketio.server.eio.sockets.values()):
-        line.close(wait=False)
-
-
 def close(caller: Caller) -> None:
     """End this socket."""
     socketio.server.disconnect(caller.sid, namespace=NAMESPACE)

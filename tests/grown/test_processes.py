@@ -4,12 +4,14 @@ Redis only makes it quick. Killed, it delays; the log is read on without it.
 """
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from tests.cast import ADA, MARA, Clinic
+from tests.cast import ADA, BEN, MARA, Clinic
+from tests.conftest import KEY_RING, SECRET_KEY
 from tests.programs import wait_until
 from tests.servers import LiveServer
 from tests.sockets import LivePerson, LiveSocket
@@ -92,6 +94,35 @@ def test_without_redis_everything_is_seen_within_two_seconds(processes, bus):
     texts.append("Redis is back")
     processes.say(0, texts[-1])
     processes.see_the_same(texts, within=SEEN_WITHIN)
+
+
+def test_an_event_without_a_hint_is_seen_though_hints_of_others_never_pause(
+    processes, clinic, serve
+):
+    silent = serve(KEY_RING=KEY_RING, SECRET_KEY=SECRET_KEY)  # no Redis: it tells nobody
+    other = clinic.plan(BEN).id
+    assert processes.sockets[0].enter(other)["ok"]
+    ben = LivePerson(silent.url).sign_in(BEN)
+    line = ben.socket()
+    assert line.enter(other)["ok"]
+    stop = threading.Event()
+    chatter = threading.Thread(target=chat_until, args=(processes, stop))
+    chatter.start()
+    try:
+        for number in range(3):
+            assert line.append(other, "message.posted", {"text": f"quiet {number}"})["ok"]
+            seq = line.hears("event", kind="message.posted", visit=other)["seq"] + number
+            assert processes.sockets[0].hears("event", within=SEEN_WITHIN, visit=other, seq=seq)
+    finally:
+        stop.set()
+        chatter.join()
+        ben.close()
+
+
+def chat_until(processes: Processes, stop: threading.Event) -> None:
+    """Have the other process tell of something many times a second."""
+    while not stop.is_set():
+        processes.say(1, "chatter")
 
 
 def test_many_at_both_processes_at_once_are_seen_alike_by_both(processes):
