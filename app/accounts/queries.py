@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person, SignIn
 from app.kernel import clock
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
     from app.kernel.actor import Actor
 
+# Made once: every connection and every request asks.
+_SIGN_IN = (
+    select(SignIn).where(SignIn.token_hash == bindparam("token")).options(joinedload(SignIn.person))
+)
+
 
 def hash_token(token: str) -> str:
     """Return what is kept of a sign-in token."""
@@ -25,7 +31,7 @@ def hash_token(token: str) -> str:
 
 def load_actor(token: str) -> Actor | None:
     """Return the person behind a sign-in token; None when it has ended or they are disabled."""
-    sign_in = db.session.scalar(select(SignIn).where(SignIn.token_hash == hash_token(token)))
+    sign_in = db.session.scalar(_SIGN_IN, {"token": hash_token(token)})
     if sign_in is None or sign_in.ended_at or sign_in.expires_at <= clock.now():
         return None
     if sign_in.person.disabled_at:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.models import Person
 from app.kernel.actor import Role
@@ -17,7 +17,6 @@ from app.room.models import Mark, Participant
 from app.room.seats import ROOM, Seat
 from app.room.sentences import sentence
 from app.scheduling.queries import visit_of
-from app.web.payload import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +25,26 @@ if TYPE_CHECKING:
     from app.kernel.actor import Actor
     from app.room.folds import Entry
     from app.scheduling.models import Visit
+
+# Made once: everybody who enters asks, and building them costs more than running them.
+_PEOPLE = (
+    select(
+        Participant.id,
+        Participant.role,
+        Participant.state,
+        Participant.since,
+        Participant.last_seen_at,
+        Person.name,
+    )
+    .join(Person, Person.id == Participant.person_id)
+    .where(Participant.visit_id == bindparam("visit"))
+    .order_by(Participant.id)
+)
+_MARKS = (
+    select(Mark)
+    .join(Participant, Participant.id == Mark.participant_id)
+    .where(Participant.visit_id == bindparam("visit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +94,14 @@ def participants(visit_id: str) -> Sequence[tuple[Participant, Person]]:
 def people(visit_id: str) -> list[dict[str, Any]]:
     """Return everybody's name, role and presence as the wire shows them."""
     return [
-        {**wire.presence(row), "role": row.role, "name": person.name}
-        for row, person in participants(visit_id)
+        {**wire.presence(row), "role": row.role, "name": row.name}
+        for row in db.session.execute(_PEOPLE, {"visit": visit_id})
     ]
 
 
 def roles(visit_id: str) -> dict[str, str]:
     """Return each participant's role."""
-    query = select(Participant.id, Participant.role).where(Participant.visit_id == visit_id)
-    return {row.id: row.role for row in db.session.execute(query)}
+    return {row.id: row.role for row in db.session.execute(_PEOPLE, {"visit": visit_id})}
 
 
 def state_of(seat: Seat) -> RoomState:
@@ -106,32 +124,22 @@ def answer_after(seat: Seat, seq: int) -> int:
     return 0
 
 
+def marks(visit_id: str) -> Sequence[Mark]:
+    """Return how far everybody got in each channel."""
+    return db.session.scalars(_MARKS, {"visit": visit_id}).all()
+
+
 def marks_of(seat: Seat) -> dict[str, Mark]:
     """Return how far this seat got in each channel."""
-    query = select(Mark).where(Mark.participant_id == seat.participant_id)
-    return {mark.channel: mark for mark in db.session.scalars(query)}
-
-
-def marks_of_others(seat: Seat, channel: str) -> Sequence[Mark]:
-    """Return how far the others got in a channel."""
-    query = (
-        select(Mark)
-        .join(Participant, Participant.id == Mark.participant_id)
-        .where(
-            Participant.visit_id == seat.visit_id,
-            Mark.channel == channel,
-            Mark.participant_id != seat.participant_id,
-        )
-    )
-    return db.session.scalars(query).all()
+    return {m.channel: m for m in marks(seat.visit_id) if m.participant_id == seat.participant_id}
 
 
 def receipts(seat: Seat) -> list[dict[str, Any]]:
     """Return how far everybody else got in each channel that the seat hears, as on the wire."""
     return [
         wire.receipt(seat.visit_id, mark)
-        for channel in seat.channels
-        for mark in marks_of_others(seat, channel)
+        for mark in marks(seat.visit_id)
+        if mark.participant_id != seat.participant_id and mark.channel in seat.channels
     ]
 
 
@@ -143,26 +151,10 @@ def page(seat: Seat, channel: str, *, after: int, limit: int) -> dict[str, Any]:
     return {"events": on_wire(seat, entries), "head": head, "more": last < head}
 
 
-def first_events(
-    seat: Seat, after: dict[str, Any], limit: int
-) -> tuple[list[dict[str, Any]], bool]:
-    """Return at most `limit` events of all channels of the seat, and whether there are more.
-
-    `after` says where the client stands in each channel. Oldest first within a channel.
-    """
-    events: list[dict[str, Any]] = []
-    more = False
-    for channel in seat.channels:
-        start = whole(after.get(channel, 0), "after")
-        found = page(seat, channel, after=start, limit=max(1, limit - len(events)))
-        kept = found["events"][: limit - len(events)]
-        more = more or found["more"] or len(kept) < len(found["events"])
-        events += kept
-    return events, more
-
-
 def on_wire(seat: Seat, entries: list[Entry]) -> list[dict[str, Any]]:
     """Return entries as the wire shows them."""
+    if not entries:
+        return []
     known = roles(seat.visit_id)
     return [wire.event(seat.visit_id, entry, known[entry.by]) for entry in entries]
 

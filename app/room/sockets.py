@@ -11,6 +11,7 @@ from app.kernel.errors import NotFound
 from app.kernel.limits import Limit
 from app.room import actions, log, presence, queries
 from app.room.commits import commits
+from app.room.entrance import entrance
 from app.room.events import parse
 from app.room.following import following
 from app.room.policy import may_enter_rooms
@@ -21,7 +22,6 @@ from app.web.event_door import Later, on
 
 if TYPE_CHECKING:
     from app.room.log import Appended
-    from app.room.seats import Seat
     from app.web.callers import Caller
     from app.web.payload import Payload
 
@@ -41,7 +41,7 @@ def enter(caller: Caller, payload: Payload) -> Answer:
     one = tabs.hear(seat, caller.sid, visible=True)
     commits.run(partial(presence.show, seat, one.state))
     one.shown = one.state
-    return {"ok": True, **_entrance(seat, after)}
+    return {"ok": True, **entrance(seat, after, limit=LARGEST_PAGE)}
 
 
 @on("append", may_enter_rooms)
@@ -139,25 +139,3 @@ def watch(caller: Caller, payload: Payload) -> Answer:
 
 def _appended(done: Appended) -> Answer:
     return {"ok": True, "seq": done.seq, "at": rfc3339(done.at), "repeat": done.repeat}
-
-
-def _entrance(seat: Seat, after: dict[str, Any]) -> Answer:
-    heads, marks = log.heads(seat.visit_id), queries.marks_of(seat)
-    events, more = queries.first_events(seat, after, LARGEST_PAGE)
-    return {
-        "me": {"participant": seat.participant_id, "role": seat.role, "name": seat.actor.name},
-        "people": queries.people(seat.visit_id),
-        "state": queries.state_of(seat).to_wire(),
-        "channels": {
-            channel: {
-                "head": heads[channel],
-                "read": marks[channel].read if channel in marks else 0,
-                "delivered": marks[channel].delivered if channel in marks else 0,
-            }
-            for channel in seat.channels
-        },
-        "receipts": queries.receipts(seat),
-        "events": events,
-        "more": more,
-        "now": rfc3339(clock.now()),
-    }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.clock import rfc3339
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
+
     from app.room.folds import Entry
     from app.room.models import Mark, Participant
 
@@ -39,7 +41,7 @@ def receipt(visit_id: str, mark: Mark) -> dict[str, Any]:
     }
 
 
-def presence(participant: Participant) -> dict[str, Any]:
+def presence(participant: Participant | Row[*tuple[Any, ...]]) -> dict[str, Any]:
     """Return what others learn of somebody's being there."""
     since, seen = participant.since, participant.last_seen_at
     return {
