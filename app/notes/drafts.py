@@ -6,9 +6,9 @@ the copy outlives a crash or a sign-out, and opens for nobody but the person who
 
 from __future__ import annotations
 
-import base64
-import hmac
 from typing import TYPE_CHECKING
+
+from app.kernel.device_keys import device_key
 
 if TYPE_CHECKING:
     from app.notes.rules import Layer
@@ -16,5 +16,4 @@ if TYPE_CHECKING:
 
 def draft_key(secret: str, *, person_id: str, visit_id: str, layer: Layer) -> str:
     """Return 32 bytes in base64 that are the same whenever this person opens this note."""
-    place = f"note draft:{person_id}:{visit_id}:{layer}"
-    return base64.b64encode(hmac.digest(secret.encode(), place.encode(), "sha256")).decode()
+    return device_key(secret, f"note draft:{person_id}:{visit_id}:{layer}")

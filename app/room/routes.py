@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from app.audit.actions import record
 from app.care.card import CARD_FIELDS
@@ -13,6 +13,7 @@ from app.care.queries import patient_of
 from app.kernel import clock
 from app.kernel.clock import rfc3339
 from app.kernel.db import db, transaction
+from app.kernel.device_keys import device_key
 from app.kernel.errors import BadRequest, Refusal
 from app.kernel.ids import new_id
 from app.readiness.queries import summary
@@ -158,7 +159,14 @@ def _page(seat: Seat, *, error: str | None = None, before: int | None = None) ->
         card=patient_of(actor, visit.patient_id).card if clinician else None,
         card_fields=CARD_FIELDS,
         key=new_id(),
+        device_key=_device_key(seat),
         now=clock.now(),
         error=error,
         typed=request.form.get("text", ""),
     )
+
+
+def _device_key(seat: Seat) -> str:
+    """Return the key for what this person wrote in this visit and has not sent yet."""
+    secret = str(current_app.config["SECRET_KEY"])
+    return device_key(secret, f"room:{seat.actor.person_id}:{seat.visit_id}")

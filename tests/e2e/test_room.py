@@ -69,27 +69,6 @@ def test_a_message_can_be_taken_back(mara: Visitor, ada: Visitor):
         expect(person.page.locator("#lines")).not_to_contain_text("not this")
 
 
-def test_what_the_server_refuses_stays_and_can_be_mended(mara: Visitor, ada: Visitor):
-    mara.say("a bell \u0007 rings")
-    see_state(mara, "a bell", "Not sent. This text holds a character that cannot be kept.")
-    mara.page.reload()
-    see_state(mara, "a bell", "Not sent")
-    mara.page.get_by_role("button", name="Edit").click()
-    expect(mara.page.locator("#lines .message")).to_have_count(0)
-    mara.page.locator("#text").fill("a bell rings")
-    mara.page.locator("#text").press("Enter")
-    for person in (mara, ada):
-        see(person, "a bell rings")
-
-
-def test_a_refused_text_can_be_thrown_away(mara: Visitor):
-    mara.say("\u0007 no")
-    mara.page.get_by_role("button", name="Discard").click()
-    mara.page.reload()
-    mara.see_connection("live")
-    expect(mara.page.locator("#lines .message")).to_have_count(0)
-
-
 def test_dosing_is_refused_with_the_reason_until_readiness_is_cleared(mara: Visitor):
     mara.page.get_by_role("button", name="Taking the medicine").click()
     expect(mara.page.locator("#phase [role=alert]")).to_contain_text("readiness", ignore_case=True)

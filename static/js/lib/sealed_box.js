@@ -1,4 +1,4 @@
-/** Text sealed with a key that came with the page, so that this device alone cannot read it. */
+/** Text sealed with a key that came from the server, so that this device alone cannot read it. */
 
 /**
  * @typedef {object} SealedBox
@@ -16,13 +16,30 @@ const NONCE = 12;
  * @returns {Promise<SealedBox | null>} null where the browser offers no cryptography (no TLS)
  */
 export async function sealedBox(key, crypto = globalThis.crypto) {
-  if (!crypto?.subtle) {
-    return null;
-  }
-  const secret = await crypto.subtle.importKey("raw", bytes(key), "AES-GCM", false, [
-    "encrypt",
-    "decrypt",
-  ]);
+  const secret = await secretOf(key, crypto);
+  return secret && boxOf(secret, crypto);
+}
+
+/**
+ * The key as the browser keeps it: to be used, and never to be read again.
+ *
+ * @param {string} key 32 bytes in base64
+ * @param {Crypto | undefined} [crypto]
+ * @returns {Promise<CryptoKey | null>} null where the browser offers no cryptography (no TLS)
+ */
+export async function secretOf(key, crypto = globalThis.crypto) {
+  const uses = /** @type {KeyUsage[]} */ (["encrypt", "decrypt"]);
+  return crypto?.subtle
+    ? await crypto.subtle.importKey("raw", bytes(key), "AES-GCM", false, uses)
+    : null;
+}
+
+/**
+ * @param {CryptoKey} secret
+ * @param {Crypto} [crypto]
+ * @returns {SealedBox}
+ */
+export function boxOf(secret, crypto = globalThis.crypto) {
   return {
     async seal(text) {
       const iv = crypto.getRandomValues(new Uint8Array(NONCE));

@@ -9,11 +9,10 @@ export class Composer {
    * @param {object} told
    * @param {(text: string) => void} told.say
    * @param {(isOn: boolean) => void} told.typing
+   * @param {(text: string) => void} told.changed what stands there now
    */
-  constructor(form, { say, typing }) {
-    this.form = form;
-    this.say = say;
-    this.typing = typing;
+  constructor(form, { say, typing, changed }) {
+    Object.assign(this, { form, say, typing, changed });
     this.input = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text"));
     this.error = /** @type {HTMLElement} */ (form.querySelector("[data-slot=error]"));
     this.toldAt = 0;
@@ -30,8 +29,10 @@ export class Composer {
    * @param {string} text
    */
   put(text) {
-    this.input.value = [text, this.input.value].filter(Boolean).join("\n");
-    this.input.focus();
+    if (text) {
+      this.input.value = [text, this.input.value].filter(Boolean).join("\n");
+      this.changed(this.input.value);
+    }
   }
 
   /** Take nothing more. */
@@ -39,6 +40,8 @@ export class Composer {
     for (const element of this.form.elements) {
       /** @type {HTMLInputElement} */ (element).disabled = true;
     }
+    // What was refused can still be copied, but not be said again.
+    this.form.closest("section")?.setAttribute("data-closed", "true");
   }
 
   /** @param {SubmitEvent} event */
@@ -64,6 +67,7 @@ export class Composer {
   }
 
   #typed() {
+    this.changed(this.input.value);
     clearTimeout(this.idle);
     if (!this.input.value) {
       this.#stop();

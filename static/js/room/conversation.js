@@ -71,6 +71,9 @@ export class Conversation {
    * @param {Entry} entry
    */
   expect(entry) {
+    if (entry.kind === "message.withdrawn" && entry.state === "failed") {
+      this.#keepAfterAll(entry);
+    }
     if (entry.kind !== MESSAGE) {
       return;
     }
@@ -95,6 +98,14 @@ export class Conversation {
       if (state === "read") {
         this.unread.delete(seq);
       }
+    }
+  }
+
+  /** @param {Entry} entry to take a message back, which was refused */
+  #keepAfterAll({ body, message }) {
+    const item = this.bySeq.get(body.seq);
+    if (item && item.dataset.withdrawn !== "true") {
+      this.items.refuse(item, `Not withdrawn. ${message}`);
     }
   }
 

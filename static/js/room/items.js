@@ -79,6 +79,16 @@ export class Items {
     this.#offer(item, state);
   }
 
+  /**
+   * Say why something that was asked of a message was not done.
+   *
+   * @param {HTMLElement} item
+   * @param {string} words
+   */
+  refuse(item, words) {
+    slot(item, "state").textContent = words;
+  }
+
   /** @param {HTMLElement} item */
   withdraw(item) {
     slot(item, "text").textContent = "";

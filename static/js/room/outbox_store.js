@@ -1,34 +1,23 @@
-/** Keeps an outbox on the device, for one participant of one visit. */
+/** Keeps an outbox on the device, sealed, for one participant of one visit. */
 
 /** @typedef {import("../lib/outbox.js").Entry} Entry */
-
-const DATABASE = "hearthside-room";
-const TABLE = "outbox";
+/** @typedef {import("../lib/sealed_box.js").SealedBox} SealedBox */
+/** @typedef {import("./device_db.js").DeviceDb} DeviceDb */
 
 export class OutboxStore {
   /**
-   * Open the store; where the browser has none, or refuses it, one that lasts as long as the page.
-   *
    * @param {string} owner visit and participant: what others said on this device is not ours
-   * @returns {Promise<OutboxStore>}
+   * @param {SealedBox | null} box
+   * @param {DeviceDb | null} db without it, or without a box, what is kept lasts as long as the page
    */
-  static async open(owner) {
-    try {
-      return new OutboxStore(owner, await database());
-    } catch {
-      return new OutboxStore(owner, null);
-    }
-  }
-
-  /**
-   * @param {string} owner
-   * @param {IDBDatabase | null} db
-   */
-  constructor(owner, db) {
+  constructor(owner, box, db) {
     this.owner = owner;
-    this.db = db;
+    this.box = box;
+    this.db = box && db;
     /** @type {Map<string, Entry>} what only this page keeps */
     this.memory = new Map();
+    /** Sealing takes its time; what is asked later must still happen later. */
+    this.turn = Promise.resolve();
   }
 
   /** Whether what is written survives the page. */
@@ -41,53 +30,49 @@ export class OutboxStore {
     if (!this.db) {
       return [...this.memory.values()];
     }
-    const rows = await this.#ask("readonly", (table) => table.index("owner").getAll(this.owner));
-    return rows.map((row) => row.entry).sort((one, other) => one.at - other.at);
-  }
-
-  /** @param {Entry} entry */
-  async put(entry) {
-    this.memory.set(entry.key, entry);
-    if (this.db) {
-      await this.#ask("readwrite", (table) =>
-        table.put({ key: entry.key, owner: this.owner, entry: structuredClone(entry) }),
-      );
-    }
-  }
-
-  /** @param {string} key */
-  async remove(key) {
-    this.memory.delete(key);
-    if (this.db) {
-      await this.#ask("readwrite", (table) => table.delete(key));
-    }
+    const rows = await this.db.rowsOf("outbox", this.owner);
+    const entries = await Promise.all(rows.map((row) => this.#open(row)));
+    return entries.filter((entry) => entry !== null).sort((one, other) => one.at - other.at);
   }
 
   /**
-   * @param {IDBTransactionMode} mode
-   * @param {(table: IDBObjectStore) => IDBRequest} question
-   * @returns {Promise<any>} settles when the answer is durable
+   * @param {Entry} entry
+   * @returns {Promise<void>} settles when it is durable
    */
-  #ask(mode, question) {
-    return new Promise((resolve, reject) => {
-      const work = this.db.transaction(TABLE, mode, { durability: "strict" });
-      const request = question(work.objectStore(TABLE));
-      work.oncomplete = () => resolve(request.result);
-      work.onerror = () => reject(work.error);
-      work.onabort = () => reject(work.error);
+  put(entry) {
+    const text = JSON.stringify(entry);
+    return this.#inTurn(entry.key, entry, async () => {
+      const sealed = await this.box.seal(text);
+      await this.db.put("outbox", { key: entry.key, owner: this.owner, sealed });
     });
   }
-}
 
-/** @returns {Promise<IDBDatabase>} */
-function database() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(TABLE, { keyPath: "key" }).createIndex("owner", "owner");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("blocked"));
-  });
+  /** @param {string} key */
+  remove(key) {
+    return this.#inTurn(key, null, () => this.db.remove("outbox", key));
+  }
+
+  /**
+   * @param {string} key
+   * @param {Entry | null} entry
+   * @param {() => Promise<void>} work
+   */
+  #inTurn(key, entry, work) {
+    if (!this.db) {
+      entry ? this.memory.set(key, entry) : this.memory.delete(key);
+      return Promise.resolve();
+    }
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  /** @param {{sealed: string}} row */
+  async #open({ sealed }) {
+    try {
+      return /** @type {Entry} */ (JSON.parse(await this.box.open(sealed)));
+    } catch {
+      return null; // sealed by a key that this clinic no longer has
+    }
+  }
 }

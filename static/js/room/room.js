@@ -1,14 +1,18 @@
 /** The live room: ties the line, the log and the outbox to what people see. */
 
+import { Calls } from "../lib/calls.js";
 import { ServerClock } from "../lib/clock.js";
 import { RoomView } from "../lib/folds.js";
 import { HttpDoor } from "../lib/http_door.js";
 import { ChannelLog } from "../lib/log.js";
 import { Outbox } from "../lib/outbox.js";
 import { Receipts } from "../lib/receipts.js";
+import { boxOf, secretOf } from "../lib/sealed_box.js";
 import { roomSocket } from "../lib/socket.js";
 import { Line } from "../lib/transport.js";
 import { watchDevice } from "./device.js";
+import { DeviceDb } from "./device_db.js";
+import { Draft } from "./draft.js";
 import { OutboxStore } from "./outbox_store.js";
 import { RoomScreen } from "./screen.js";
 import { Sender } from "./sender.js";
@@ -32,9 +36,7 @@ export class Room {
     this.clock = new ServerClock();
     this.http = new HttpDoor({ address: events, csrf });
     this.owner = `${visit}:${me}`;
-    /** When this page last learned of a signal, and of which. */
-    this.signalledAt = state.signal ? Date.now() : 0;
-    this.signalSeq = state.signal?.seq ?? 0;
+    this.calls = new Calls(state.signal);
     /** @type {Map<string, number>} own keys that the log shows */
     this.shown = new Map();
     this.line = new Line({
@@ -49,7 +51,11 @@ export class Room {
   }
 
   async begin() {
-    const store = await OutboxStore.open(this.owner);
+    const { owner } = this;
+    const [db, secret] = await Promise.all([DeviceDb.open(), secretOf(this.settings.deviceKey)]);
+    const box = secret && boxOf(secret);
+    const store = new OutboxStore(owner, box, db);
+    this.draft = new Draft({ owner, box, db });
     this.outbox = new Outbox({ store, newKey: () => crypto.randomUUID() });
     this.tabs = new TabsOfOne(this.owner, (news) => this.#heard(news));
     const { outbox, line, tabs } = this;
@@ -62,6 +68,10 @@ export class Room {
     }
     this.#watchDevice();
     this.line.start();
+    this.draft.inherit().then(
+      (text) => this.screen.composer.put(text),
+      () => this.screen.storage(false),
+    );
   }
 
   /**
@@ -69,6 +79,7 @@ export class Room {
    *
    * @param {string} kind
    * @param {Record<string, any>} body
+   * @returns {Promise<void>} settles when it is on the device
    */
   say(kind, body) {
     const { entry, kept } = this.outbox.add(kind, body);
@@ -78,6 +89,7 @@ export class Room {
       () => this.screen.storage(false),
     );
     this.sender.flush();
+    return kept;
   }
 
   /**
@@ -164,7 +176,8 @@ export class Room {
     const ofRoom = events.filter((event) => event.channel === "room");
     const applied = this.log.receive(ofRoom);
     for (const event of applied) {
-      this.view.apply(event, { isBlind: this.#wasWrittenBefore(event) });
+      this.calls.apply(event);
+      this.view.apply(event, { isBlind: this.calls.isOlder(this.outbox.byKey.get(event.key)) });
       if (event.by.participant === this.settings.me) {
         this.shown.set(event.key, event.seq);
       }
@@ -174,21 +187,6 @@ export class Room {
       this.#settle(applied);
     }
     this.#askForUnknown(applied);
-  }
-
-  /**
-   * Whether an own message was written before its author could know of the last signal: it lay in
-   * the outbox while the call came, and is no answer to it.
-   *
-   * @param {RoomEvent} event
-   */
-  #wasWrittenBefore(event) {
-    if (event.kind === "signal.sent" && event.seq > this.signalSeq) {
-      this.signalledAt = Date.now();
-      this.signalSeq = event.seq;
-    }
-    const entry = this.outbox.byKey.get(event.key);
-    return entry !== undefined && entry.at < this.signalledAt;
   }
 
   /**
@@ -240,10 +238,13 @@ export class Room {
     if (!entry) {
       return;
     }
-    if (this.shown.has(key)) {
-      this.outbox.forget(key).catch(() => this.screen.storage(false));
-    } else {
+    const isRefused = entry.state === "failed" && entry.kind === "message.withdrawn";
+    if (!this.shown.has(key)) {
       this.screen.expect(entry);
+    }
+    // Only words are worth keeping; what was to be done with them is said once.
+    if (this.shown.has(key) || isRefused) {
+      this.outbox.forget(key).catch(() => this.screen.storage(false));
     }
     this.screen.refresh();
   }

@@ -58,7 +58,8 @@ export class RoomScreen {
     this.typists = new Typists(byId("typing"), who);
     this.connection = new Connection(byId("connection"));
     this.composer = new Composer(/** @type {HTMLFormElement} */ (byId("composer")), {
-      say: (text) => room.say("message.posted", { text }),
+      say: (text) => room.draft.sent(room.say("message.posted", { text })),
+      changed: (text) => room.draft.keep(text),
       typing: (on) => room.line.tell("typing", { channel: "room", on }),
     });
     this.own = new OwnMessages(this.list, room, this.composer);
@@ -86,6 +87,7 @@ export class RoomScreen {
         clock: room.clock,
         isCut: () => room.line.state !== "live" && room.line.state !== "polling",
         send: (signal) => room.say("signal.sent", { signal }),
+        discard: (key) => room.discard(key),
       });
     }
     const alarm = document.getElementById("alarm");

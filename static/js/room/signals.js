@@ -13,6 +13,7 @@ export class Signals {
    * @param {import("../lib/clock.js").ServerClock} parts.clock
    * @param {() => boolean} parts.isCut
    * @param {(signal: string) => void} parts.send
+   * @param {(key: string) => void} parts.discard
    */
   constructor(form, parts) {
     Object.assign(this, parts);
@@ -46,6 +47,11 @@ export class Signals {
   #pressed(event) {
     event.preventDefault();
     const { value } = /** @type {HTMLButtonElement} */ (event.submitter);
+    for (const { key, kind, body, state } of this.outbox.entries) {
+      if (kind === "signal.sent" && body.signal === value && state === "failed") {
+        this.discard(key);
+      }
+    }
     // A trembling hand presses twice; what waits already goes once.
     if (!this.#waiting(value)) {
       this.send(value);
