@@ -7,6 +7,7 @@ import gevent
 from app.accounts import access
 from app.room import presence_watch
 from app.room.following import following
+from app.room.standing import standing
 from app.web import reaper
 from app.web.bus import bus
 
@@ -16,5 +17,6 @@ def start() -> None:
     gevent.spawn(access.watch)
     gevent.spawn(presence_watch.watch)
     gevent.spawn(following.follow)
+    gevent.spawn(standing.watch)
     gevent.spawn(reaper.watch)
     bus.start()

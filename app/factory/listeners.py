@@ -7,6 +7,7 @@ from app.readiness.actions import CheckCleared, ReadinessChanged
 from app.room import listeners as room
 from app.room.following import following
 from app.room.log import Committed
+from app.room.standing import standing
 from app.scheduling.actions import VisitCancelled, VisitPlanned, VisitRestored
 from app.web.bus import bus
 
@@ -14,6 +15,7 @@ from app.web.bus import bus
 def connect() -> None:
     """Connect every listener. Doing it again changes nothing."""
     bus.hear("head", following.hinted)
+    bus.hear("standing", standing.bring)
     listen(VisitPlanned, room.prepare_visit)
     listen(VisitCancelled, room.close_room)
     listen(VisitRestored, room.reopen_room)

@@ -16,9 +16,9 @@ from app.room.models import Mark, Participant
 from app.room.phases import DOSING, LAST, NAMES, is_legal
 from app.room.policy import require_may_append
 from app.room.queries import seat_from, seat_of, state_of
+from app.room.standing import standing
 from app.scheduling.models import Visit
 from app.scheduling.queries import visit_of
-from app.web import sockets
 
 if TYPE_CHECKING:
     from app.kernel.actor import Actor
@@ -99,8 +99,7 @@ def mark(seat: Seat, channel: str, *, delivered: int, read: int) -> Mark:
     kept.delivered = max(kept.delivered, min(delivered, head), kept.read)
     if (kept.delivered, kept.read) != before:
         receipt = wire.receipt(seat.visit_id, kept)
-        group = seat.group(channel)
-        after_commit(lambda: sockets.push("receipt", receipt, to=group))
+        after_commit(lambda: standing.tell("receipt", receipt))
     return kept
 
 

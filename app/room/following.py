@@ -54,6 +54,11 @@ class Following:
             "behind": len(self._behind),
         }
 
+    @property
+    def visits(self) -> list[str]:
+        """The visits that this process's sockets are in."""
+        return list(self._readers)
+
     def begin(self, sid: str, seat: Seat) -> None:
         """Follow a visit for a socket that has just joined its groups."""
         self._readers.setdefault(seat.visit_id, {})[sid] = seat
@@ -115,7 +120,7 @@ class Following:
 
     def look(self) -> None:
         """Find out which of the followed channels go on."""
-        for place, head in log.heads_of(list(self._readers)).items():
+        for place, head in log.heads_of(self.visits).items():
             self.hinted(*place, head)
 
     def read_on(self) -> None:

@@ -24,7 +24,7 @@ from app.room.events import (
 from app.room.listeners import hint
 from app.room.models import Participant
 from app.room.seats import ROOM
-from app.web import sockets
+from app.room.standing import standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,6 +93,5 @@ def _change(seat: Seat, row: Participant, state: str) -> None:
         return
     row.state, row.since = state, clock.now()
     payload = {"visit": seat.visit_id, **wire.presence(row)}
-    group = seat.group(ROOM)
-    after_commit(lambda: sockets.push("presence", payload, to=group))
+    after_commit(lambda: standing.tell("presence", payload))
     hint(seat.visit_id, "presence")

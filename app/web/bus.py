@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import logging
 import random
+import time
 from typing import TYPE_CHECKING, Any
 
 import gevent
 import redis
-from gevent.queue import Full, Queue
+from gevent.queue import Empty, Full, Queue
 
 from app.kernel.ids import new_id
 
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
 CHANNEL = "hearthside"
 #: What waits for a Redis that is slow or away; more is dropped.
 MOST_WAITING = 10_000
+#: What waited so long was found in the database meanwhile, or is of no use any more.
+STALE_SECONDS = 2.0
 #: The longest pause before Redis is tried again.
 LONGEST_PAUSE = 1.0
+#: A process that has nothing to tell says so, and one that hears nothing for longer comes anew.
+TICK_SECONDS = 3.0
+SILENCE_SECONDS = 10.0
 
 log = logging.getLogger("hearthside.bus")
 
@@ -36,13 +42,14 @@ class Bus:
         """Begin unconnected."""
         self._me = new_id()
         self._client: redis.Redis | None = None
-        self._waiting: Queue[str] = Queue(MOST_WAITING)
+        self._waiting: Queue[tuple[float, str]] = Queue(MOST_WAITING)
         self._hearers: dict[str, Callable[..., None]] = {}
 
     def connect(self, url: str | None) -> None:
         """Use the Redis at `url`, or none."""
+        # A Redis that takes a command and never answers is away too.
         self._client = (
-            redis.Redis.from_url(url, socket_connect_timeout=2, health_check_interval=5)
+            redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=SILENCE_SECONDS)
             if url
             else None
         )
@@ -61,7 +68,8 @@ class Bus:
         if self._client is None:
             return
         try:
-            self._waiting.put_nowait(json.dumps([self._me, kind, values]))
+            message = json.dumps([self._me, kind, values])
+            self._waiting.put_nowait((time.monotonic(), message))
         except Full:
             log.warning("the bus is full: something was not passed on")
 
@@ -82,13 +90,24 @@ class Bus:
 
     def _pass_on(self, client: redis.Redis) -> None:
         while True:
-            client.publish(CHANNEL, self._waiting.get())
+            try:
+                told_at, message = self._waiting.get(timeout=TICK_SECONDS)
+            except Empty:
+                client.publish(CHANNEL, json.dumps([self._me, "tick", ()]))
+                continue
+            if time.monotonic() - told_at <= STALE_SECONDS:
+                client.publish(CHANNEL, message)
 
     def _listen(self, client: redis.Redis) -> None:
         with client.pubsub(ignore_subscribe_messages=True) as heard:  # type: ignore[no-untyped-call]  # ships no type here
             heard.subscribe(CHANNEL)
-            for message in heard.listen():
-                self._receive(message["data"])
+            heard_at = time.monotonic()
+            while time.monotonic() - heard_at < SILENCE_SECONDS:
+                message = heard.get_message(timeout=SILENCE_SECONDS)
+                if message is not None:
+                    heard_at = time.monotonic()
+                    self._receive(message["data"])
+        raise redis.TimeoutError("It does not even pass on our own ticks.")
 
     def _receive(self, data: bytes) -> None:
         sender, kind, values = json.loads(data)

@@ -83,6 +83,29 @@ def test_presence_receipts_and_typing_reach_the_other_process(processes):
     assert ada.hears("presence", state="away")
 
 
+def test_without_redis_presence_and_receipts_are_seen_within_two_seconds(processes, bus):
+    mara, ada = processes.sockets
+    seq = processes.say(1, "Are you there?")
+    assert mara.hears("event", seq=seq)
+    bus.end(signal.SIGKILL)
+    mara.send("mark", {"visit": processes.visit, "channel": "room", "delivered": seq, "read": seq})
+    assert ada.hears("receipt", within=SEEN_WITHIN, read=seq)
+    for visible, state in ((False, "away"), (True, "here")):
+        mara.send("beat", {"visit": processes.visit, "visible": visible})
+        wait_until(lambda state=state: shown(ada) == state, within=SEEN_WITHIN, what=state)
+    bus.start()
+    # Redis is back: nothing of what waited for it makes a screen go back in time.
+    seq = processes.say(0, "Redis is back")
+    mara.send("mark", {"visit": processes.visit, "channel": "room", "delivered": seq, "read": seq})
+    assert ada.hears("receipt", within=SEEN_WITHIN, read=seq)
+    assert shown(ada) == "here"
+
+
+def shown(socket: LiveSocket) -> str:
+    """What this screen shows of the one who was last said to come or go."""
+    return socket.heard("presence")[-1]["state"]
+
+
 def test_without_redis_everything_is_seen_within_two_seconds(processes, bus):
     bus.end(signal.SIGKILL)
     texts = []
