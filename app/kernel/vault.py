@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Opened data keys that a process holds (some 2 KiB each); the one it has held longest makes room.
+MOST_OPEN = 5_000
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -38,8 +41,9 @@ class DataKey(Base):
 class Vault:
     """Opens and seals with the data keys; holds those in use in memory."""
 
-    def __init__(self) -> None:
-        """Begin locked; `unlock` gives it the ring."""
+    def __init__(self, most_open: int = MOST_OPEN) -> None:
+        """Begin locked; `unlock` gives it the ring. At most `most_open` keys are held open."""
+        self._most_open = most_open
         self._ring: KeyRing | None = None
         self._open: dict[str, AESGCM] = {}
 
@@ -81,7 +85,10 @@ class Vault:
                 message = "This patient has no data key."
                 raise KeyRingError(message)
             key = self._unlocked().unwrap(row.ring_key, row.wrapped, patient_id)
-            held = self._open[patient_id] = AESGCM(key)
+            held = AESGCM(key)
+            if len(self._open) >= self._most_open:
+                self._open.pop(next(iter(self._open)))
+            self._open[patient_id] = held
         return held
 
 

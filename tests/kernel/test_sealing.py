@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from app.kernel.db import db, transaction
 from app.kernel.keys import KeyRing, KeyRingError
-from app.kernel.vault import DataKey, vault
-from tests.cast import ADA, CLEO, MARA, THEO
+from app.kernel.vault import DataKey, Vault, vault
+from tests.cast import ADA, BEN, CLEO, MARA, THEO
 from tests.conftest import KEY_RING
 
 PLANTED = "The planted sentence about a red kite."
@@ -50,6 +50,17 @@ def test_whatever_stands_for_a_ring_is_a_ring_or_is_refused(text_given):
     except KeyRingError:
         return
     assert ring.active in ring.keys
+
+
+def test_no_more_keys_are_held_open_than_there_is_room_for(clinic):
+    small = Vault(most_open=2)
+    small.unlock(KeyRing.parse(KEY_RING))
+    patients = [clinic.id(figure) for figure in (ADA, BEN, CLEO)]
+    sealed = {patient: vault.seal(patient, "notes:text:1", patient) for patient in patients}
+    for patient in (*patients, *patients):
+        assert small.unseal(patient, "notes:text:1", sealed[patient]) == patient
+        assert small.size() <= 2
+    assert small.size() == 2
 
 
 def test_a_sealed_value_opens_at_its_own_place_for_its_own_patient_alone(clinic):
