@@ -45,6 +45,8 @@ _READ = (
     .limit(bindparam("most"))
 )
 _READ_KINDS = _READ.where(events.c.kind.in_(bindparam("kinds", expanding=True)))
+_FIRST = _READ_KINDS.where(events.c.actor_id.in_(bindparam("actors", expanding=True)))
+_FIRST = _FIRST.with_only_columns(events.c.seq)
 _HEADS = select(channels.c.channel, channels.c.last_seq).where(
     channels.c.visit_id == bindparam("visit")
 )
@@ -146,6 +148,17 @@ def read_edges(seat: Seat, channel: str, kinds: tuple[str, ...]) -> list[Entry]:
     values = {"visit": seat.visit_id, "in_channel": channel}
     rows = connection_to_read().execute(_edges(kinds), values).all()
     return [_entry(seat.patient_id, row) for row in rows]
+
+
+def first_seq(seat: Seat, channel: str, *, kind: str, by: Collection[str], after: int) -> int:
+    """Return the number of the first event of a kind by some participants, 0 for none.
+
+    Looks after a number. Raises NotFound as `read` does.
+    """
+    seat.require(channel)
+    values: dict[str, Any] = {"visit": seat.visit_id, "in_channel": channel, "after": after}
+    values |= {"kinds": [kind], "actors": list(by), "most": 1}
+    return connection_to_read().execute(_FIRST, values).scalar() or 0
 
 
 def find(seat: Seat, channel: str, seq: int) -> Entry:

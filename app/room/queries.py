@@ -114,14 +114,8 @@ def state_of(seat: Seat) -> RoomState:
 
 def answer_after(seat: Seat, seq: int) -> int:
     """Return the number of the first message of a clinician after `seq`, 0 when there is none."""
-    known = roles(seat.visit_id)
-    after = seq
-    while page := log.read(seat, ROOM, after=after, kinds=[MessagePosted.kind], limit=50):
-        found = next((entry.seq for entry in page if known[entry.by] != Role.PATIENT), 0)
-        if found:
-            return found
-        after = page[-1].seq
-    return 0
+    clinicians = [id_ for id_, role in roles(seat.visit_id).items() if role != Role.PATIENT]
+    return log.first_seq(seat, ROOM, kind=MessagePosted.kind, by=clinicians, after=seq)
 
 
 def marks(visit_id: str) -> Sequence[Mark]:
