@@ -42,11 +42,19 @@ class Stage:
         """Everybody's sign-in."""
         return self.folder / "cookies.json"
 
-    def make_people(self, pairs: int) -> list[Pair]:
-        """Make pairs and sign everybody in, away from any measurement."""
+    def load_pairs(self, pairs: int) -> None:
+        """Make pairs of people, each with a visit that is open now."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"]
         command += ["--pairs", str(pairs), "--out", str(self.pairs_file)]
         subprocess.run(command, cwd=ROOT, env=self.environ, check=True)  # noqa: S603  (our own)
+
+    def visits(self) -> list[str]:
+        """Return the pairs' visits."""
+        return [one.visit for one, _ in read_pairs(self.pairs_file)]
+
+    def make_people(self, pairs: int) -> list[Pair]:
+        """Make pairs and sign everybody in, away from any measurement."""
+        self.load_pairs(pairs)
         cookies: dict[str, str] = {}
         with self.serving("room", on_core_of_its_own=False):
             people = asyncio.run(sign_in_all(read_pairs(self.pairs_file), self.url, cookies))
