@@ -27,6 +27,11 @@ log = logging.getLogger("hearthside.db")
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 
+#: The connection used last comes first (LIFO): each one keeps pages in memory, so a few that are
+#: warm do better than twenty that take turns. No value is ever named in an error.
+_POOL: dict[str, Any] = {"pool_size": 20, "pool_use_lifo": True, "hide_parameters": True}
+
+
 class Base(DeclarativeBase):
     """Every model's base; constraint names are fixed so that migrations can name them."""
 
@@ -77,16 +82,12 @@ class Database:
     def connect(self, url: str) -> None:
         """Bind this process to the database at `url`, letting go of an earlier one."""
         self.disconnect()
-        # The connection used last comes first (LIFO): each one keeps pages in memory, so a few
-        # that are warm do better than twenty that take turns.
         if url.startswith("sqlite"):
             engine = create_engine(
                 url,
                 connect_args=sqlite.CONNECT_ARGS,
-                pool_size=20,
                 max_overflow=40,
-                pool_use_lifo=True,
-                hide_parameters=True,
+                **_POOL,
             )
             sqlite.prepare(engine)
             # Writers of one process queue here, in the order of asking, instead of racing.
@@ -95,11 +96,9 @@ class Database:
             engine = create_engine(
                 url,
                 connect_args={"connect_timeout": 3, "options": postgresql.options(url)},
-                pool_size=20,
                 max_overflow=20,
                 pool_timeout=5,
-                pool_use_lifo=True,
-                hide_parameters=True,
+                **_POOL,
             )
             postgresql.prepare(engine)
             self._turn = nullcontext()
