@@ -156,7 +156,7 @@ def _page(seat: Seat, *, error: str | None = None, before: int | None = None) ->
         phase_moves=MOVES,
         signals=SIGNALS,
         readiness=summary(visit, clock.now()) if clinician else None,
-        card=patient_of(actor, visit.patient_id).card if clinician else None,
+        card=patient_of(actor, visit.patient_id).card,
         card_fields=CARD_FIELDS,
         key=new_id(),
         device_key=_device_key(seat),

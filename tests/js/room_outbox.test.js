@@ -90,13 +90,26 @@ describe("the outbox", () => {
     });
   }
 
+  it("says that it is not saved while the server cannot, and tries again within four seconds", async () => {
+    const { outbox, time, write } = open();
+    const { key } = await write("kept");
+    for (let tries = 0; tries < 8; tries += 1) {
+      await outbox.answered(key, { ok: false, code: "busy" });
+      assert.equal(outbox.byKey.get(key).isUnsaved, true);
+      assert.ok(outbox.wait <= 4000);
+      time.now += outbox.wait;
+    }
+    await outbox.answered(key, { ok: false, code: "timeout" });
+    assert.equal(outbox.byKey.get(key).isUnsaved, false);
+  });
+
   it("waits longer after each failure, and not longer than the cap", async () => {
     const { outbox, time, write } = open();
     const { key } = await write("hello");
     const waits = [];
     for (let tries = 0; tries < 8; tries += 1) {
       outbox.sending(key);
-      await outbox.answered(key, { ok: false, code: "busy" });
+      await outbox.answered(key, { ok: false, code: "offline" });
       waits.push(outbox.wait);
       time.now += outbox.wait;
     }

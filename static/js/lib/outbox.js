@@ -9,6 +9,7 @@
  * @property {number} notBefore
  * @property {number | null} seq
  * @property {string} message why it was refused
+ * @property {boolean} [isUnsaved] the server has answered, and could not save it yet
  */
 
 /**
@@ -22,6 +23,8 @@ import { backoff } from "./backoff.js";
 
 /** Answers that another try cannot change. */
 const FINAL = new Set(["bad_request", "not_found", "not_now", "too_large"]);
+/** The server is there and cannot save: when it can again, nothing should wait for long. */
+const BUSY_CAP = 4000;
 /** After so many faults of the server the person is told; it was tried long enough. */
 const MOST_FAULTS = 6;
 
@@ -133,9 +136,11 @@ export class Outbox {
       await this.refused(key, answer.message ?? "");
     } else {
       const tries = entry.tries + 1;
-      const pause = backoff(tries, { random: this.random });
+      const isUnsaved = answer.code === "busy";
+      const cap = isUnsaved ? BUSY_CAP : undefined;
+      const pause = backoff(tries, { cap, random: this.random });
       const wait = Math.max(pause, (answer.retry_after ?? 0) * 1000);
-      this.#change(key, { state: "queued", tries, notBefore: this.now() + wait });
+      this.#change(key, { state: "queued", tries, notBefore: this.now() + wait, isUnsaved });
     }
   }
 

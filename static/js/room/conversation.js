@@ -78,7 +78,9 @@ export class Conversation {
       return;
     }
     const item = this.pending.get(entry.key) ?? this.#addPending(entry);
-    this.items.state(item, SHOWN_STATES[entry.state], entry.message);
+    const shown = SHOWN_STATES[entry.state];
+    const isUnsaved = shown === "queued" && entry.isUnsaved;
+    this.items.state(item, isUnsaved ? "unsaved" : shown, entry.message);
   }
 
   /** @param {string} key of something thrown away */

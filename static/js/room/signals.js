@@ -2,6 +2,8 @@
 
 /** So long a signal that arrived keeps its word. */
 const KEPT_FOR = 120_000;
+/** States in which nobody has been told. */
+const NOT_THROUGH = new Set(["waiting", "failed"]);
 
 export class Signals {
   /**
@@ -20,6 +22,8 @@ export class Signals {
     this.buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
       form.querySelectorAll("button[name=signal]")
     );
+    /** Whom to call while a call for help does not get through. */
+    this.otherwise = document.getElementById("call-otherwise");
     form.addEventListener("submit", (event) => this.#pressed(event));
     setInterval(() => this.show(), 5000);
   }
@@ -28,6 +32,9 @@ export class Signals {
   show() {
     for (const button of this.buttons) {
       const state = this.#stateOf(button.value);
+      if (button.value === "help" && this.otherwise) {
+        this.otherwise.hidden = !NOT_THROUGH.has(state);
+      }
       if (button.dataset.state !== state) {
         button.dataset.state = state;
         const words = JSON.parse(button.dataset.words ?? "{}");
@@ -74,7 +81,8 @@ export class Signals {
   #stateOf(signal) {
     const waiting = this.#waiting(signal);
     if (waiting) {
-      return waiting.state === "stored" ? "sent" : this.isCut() ? "waiting" : "sending";
+      const isStuck = this.isCut() || waiting.isUnsaved;
+      return waiting.state === "stored" ? "sent" : isStuck ? "waiting" : "sending";
     }
     const failed = this.outbox.entries.some(
       (each) => each.body.signal === signal && each.state === "failed",
