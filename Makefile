@@ -86,6 +86,12 @@ test-sqlite: setup-dev ## Run the tests, browsers included, on SQLite
 test-postgresql: setup-dev ## Run them on PostgreSQL
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/rules
 
+MINUTES ?= 60
+
+.PHONY: faults
+faults: setup-dev ## Talk on while processes, databases and lines fail (MINUTES=60, SEED=number)
+	$(BIN)/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
 ##@ Measuring
 
 .PHONY: bench

@@ -79,6 +79,8 @@ class Traffic:
             self.settled(message)
 
     def _hear(self, client: Client, event: dict[str, Any]) -> None:
+        if event["channel"] != "room":
+            return
         self.receivers[client].heard.append(event)
         client.head = max(client.head, event["seq"])
         key = event["key"]

@@ -54,6 +54,12 @@ def kept_cookies(file: Path | None) -> dict[str, str]:
 
 async def sign_in_all(pairs: list[Pair], url: str, cookies: dict[str, str]) -> list[Pair]:
     """Return the pairs signed in, adding to `cookies` those that were not in it."""
+    people = await sign_in([one for pair in pairs for one in pair], url, cookies)
+    return list(zip(people[::2], people[1::2], strict=True))
+
+
+async def sign_in(people: list[Person], url: str, cookies: dict[str, str]) -> list[Person]:
+    """Return these people signed in, adding to `cookies` those that were not in it."""
     turns = asyncio.Semaphore(AT_ONCE)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
 
@@ -63,8 +69,7 @@ async def sign_in_all(pairs: list[Pair], url: str, cookies: dict[str, str]) -> l
                     cookies[person.email] = await _sign_in(http, url, person)
             return replace(person, cookie=cookies[person.email])
 
-        people = await asyncio.gather(*(settle(one) for pair in pairs for one in pair))
-    return list(zip(people[::2], people[1::2], strict=True))
+        return await asyncio.gather(*(settle(one) for one in people))
 
 
 async def _sign_in(http: aiohttp.ClientSession, url: str, person: Person) -> str:

@@ -3,6 +3,7 @@
 What a machine lacks skips the test that asks for it; under HEARTHSIDE_CI it fails it.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -17,6 +18,7 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
 import psycopg
 import redis
 from sqlalchemy import URL, make_url
@@ -40,11 +42,17 @@ CHROMIUM_SWITCHES = (
 
 
 class Postgres:
-    """A PostgreSQL in a folder of its own, reached by a socket in that folder alone."""
+    """A PostgreSQL in a folder of its own, reached by a socket in that folder alone.
 
-    def __init__(self, folder: Path, programs: Path) -> None:
+    A durable one keeps, as PostgreSQL does unless told otherwise, what it has committed.
+    """
+
+    def __init__(self, folder: Path, programs: Path, *, durable: bool = False) -> None:
         self._folder = folder
         self._programs = programs
+        # Where nothing must outlive the server, no write waits for the disk.
+        hasty = "-F -c full_page_writes=off -c synchronous_commit=off"
+        self._settings = "-c listen_addresses= " + ("" if durable else hasty)
         # PostgreSQL refuses to run as root.
         self._as = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
         if self._as:
@@ -69,11 +77,9 @@ class Postgres:
 
     def start(self) -> None:
         """Start and wait until it takes connections."""
-        # Nothing here must outlive the machine, so no write waits for the disk.
-        settings = "-F -c listen_addresses= -c full_page_writes=off -c synchronous_commit=off"
-        command = f"{self._programs}/postgres -D {self._folder}/data -k {self._folder} {settings}"
+        command = f"{self._programs}/postgres -D {self._folder}/data -k {self._folder}"
         self._program = Program(
-            [*command.split(), "-c", "max_connections=200"],
+            f"{command} {self._settings} -c max_connections=200".split(),
             Path(f"{self._folder}.log"),
             cwd=self._folder,
             extra_groups=[] if self._as else None,
@@ -86,6 +92,17 @@ class Postgres:
         if self._program:
             self._program.end(signal.SIGINT)
 
+    def kill(self) -> None:
+        """End all its processes as a crash of the machine's memory would: nothing is written."""
+        if self._program:
+            parent = psutil.Process(self._program.pid)
+            family = [parent, *parent.children(recursive=True)]
+            for each in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.kill()
+            self._program.end(signal.SIGKILL)
+            psutil.wait_procs(family, timeout=10)
+
     def _answers(self) -> bool:
         try:
             psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres").close()
@@ -95,14 +112,14 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
     """Yield a running PostgreSQL that a test may stop and start."""
     initdb = find_program("initdb", "/usr/lib/postgresql/*/bin", "/usr/local/bin")
     if initdb is None:
         lacking("PostgreSQL")
     # Not under pytest's folders: the path of a socket has room for some hundred letters.
     with tempfile.TemporaryDirectory(prefix="hearthside-pg-") as folder:
-        server = Postgres(Path(folder), initdb.parent)
+        server = Postgres(Path(folder), initdb.parent, durable=durable)
         server.create()
         server.start()
         try:
