@@ -38,15 +38,17 @@ def look_again() -> None:
 
 def watch(pause: Callable[[float], None] = gevent.sleep) -> NoReturn:
     """Follow the version for as long as the process lives."""
-    known, waited = _version(), 0.0
+    # The first look is taken whatever the version: nobody was watching until now.
+    known, waited = _version(), SWEEP_SECONDS
     while True:
         pause(WATCH_SECONDS)
         waited += WATCH_SECONDS
         try:
             version = _version()
             if version != known or waited >= SWEEP_SECONDS:
-                known, waited = version, 0.0
                 look_again()
+                # Only now: a look that the database cut short is taken again.
+                known, waited = version, 0.0
         except UNAVAILABLE:
             log.warning("the access version cannot be read; trying again")
         finally:

@@ -126,9 +126,14 @@ class Database:
         return self._turn
 
     def done(self) -> None:
-        """End this greenlet's session, if it has one."""
-        if self.session.registry.has():
+        """End this greenlet's session, if it has one. A database that is away is no obstacle."""
+        if not self.session.registry.has():
+            return
+        try:
             self.session.remove()
+        except UNAVAILABLE:
+            # The connection is lost, so the database has undone by itself what was to be undone.
+            self.session.registry.clear()
 
 
 db = Database()

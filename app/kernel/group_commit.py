@@ -101,6 +101,8 @@ class GroupCommit:
             ready.release()
 
         self.submit(work, tell)
+        # Whoever waits holds no connection: those that wait must not keep out those that work.
+        db.done()
         ready.acquire()
         result: T = outcomes[0].get()
         return result

@@ -15,8 +15,8 @@ from flask_socketio import SocketIO
 from gevent import monkey
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
-from app.kernel.db import db
-from app.kernel.errors import Refusal, Unauthenticated
+from app.kernel.db import UNAVAILABLE, db
+from app.kernel.errors import Busy, Refusal, Unauthenticated
 from app.web import flood, identity, packets
 from app.web.bus import bus
 from app.web.callers import Caller, callers
@@ -124,6 +124,8 @@ def _connecting(app: Flask) -> Callable[[str, dict[str, Any], object], bool]:
             token = identity.token()
         try:
             actor = callers.load_actor(token) if token else None
+        except UNAVAILABLE:
+            raise _refused(Busy) from None
         finally:
             db.done()
         if token is None or actor is None:
@@ -144,8 +146,8 @@ def _comes_from(origins: frozenset[str], header: str) -> bool:
     return named <= origins
 
 
-def _refused() -> SocketRefused:
-    return SocketRefused(Unauthenticated.default, {"code": Unauthenticated.code})
+def _refused(why: type[Refusal] = Unauthenticated) -> SocketRefused:
+    return SocketRefused(why.default, {"code": why.code})
 
 
 def _disconnected(sid: str, *_reason: object) -> None:

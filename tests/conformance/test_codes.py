@@ -10,7 +10,7 @@ from app.kernel.ids import new_id
 from app.kernel.vault import DataKey
 from tests.cast import ADA, BEN, MARA, NOOR
 from tests.conformance.tables import CODES, rows
-from tests.databases import database_away
+from tests.databases import ON_POSTGRESQL, database_away
 from tests.programs import wait_until
 from tests.servers import ROOT
 from tests.sockets import SocketRefusedError
@@ -125,6 +125,17 @@ def test_nobody_connects_without_a_sign_in_or_from_elsewhere(live, clinic, arriv
     for person, options in cases:
         assert refused(person, **options) == "unauthenticated", options
     assert mara.socket().enter(clinic.visit.id)["ok"]
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite can always be read")
+def test_who_comes_while_the_database_is_away_is_asked_to_come_again(
+    live, clinic, arrive, database_url
+):
+    mara = arrive(MARA)
+    with database_away(database_url):
+        assert refused(mara) == "busy"
+    assert mara.socket().enter(clinic.visit.id)["ok"]
+    assert "incident" not in live.said()
 
 
 def flask(live, *command):
