@@ -6,11 +6,13 @@ import os
 import platform
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import psutil
-from servers import ROOT
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def percentiles(seconds: list[float]) -> dict[str, float]:
