@@ -11,6 +11,7 @@ from app.notes.routes import notes
 from app.readiness.routes import readiness
 from app.room import sockets as room_sockets
 from app.room.routes import room
+from app.room.shell import shell
 from app.scheduling.routes import scheduling
 from app.web.appearance import web
 from app.web.health import health
@@ -18,7 +19,7 @@ from app.web.health import health
 if TYPE_CHECKING:
     from flask import Flask
 
-BLUEPRINTS = (health, web, accounts, home, care, scheduling, readiness, room, notes)
+BLUEPRINTS = (health, web, accounts, home, care, scheduling, readiness, room, shell, notes)
 
 
 #: Modules whose import opens socket events (`web.event_door.on`).

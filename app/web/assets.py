@@ -22,13 +22,18 @@ class _Bundle(TypedDict):
 
 def asset(name: str) -> Markup:
     """Return the tag of a bundle, e.g. of `main.js`. Raises KeyError for an unknown one."""
-    bundle = _manifest()[name]
-    address = url_for("static", filename=f"dist/{bundle['file']}")
+    made = _manifest()[name]
+    address = url_for("static", filename=f"dist/{made['file']}")
     if name.endswith(".css"):
         tag = Markup('<link rel="stylesheet" href="{}" integrity="{}">')
-        return tag.format(address, bundle["integrity"])
+        return tag.format(address, made["integrity"])
     tag = Markup('<script type="module" src="{}" integrity="{}" nonce="{}"></script>')
-    return tag.format(address, bundle["integrity"], csp_nonce())
+    return tag.format(address, made["integrity"], csp_nonce())
+
+
+def bundle(name: str) -> Path:
+    """Return the file of a bundle. Raises KeyError for an unknown one."""
+    return STATIC / "dist" / _manifest()[name]["file"]
 
 
 @lru_cache(maxsize=1)

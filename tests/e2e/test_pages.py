@@ -34,7 +34,7 @@ THEMES = ("light", "dark", "calm")
 VISIT = "/visits/{visit}"
 ROOMS = (f"{VISIT}", f"{VISIT}/readiness", f"{VISIT}/room", f"{VISIT}/notes")
 PAGES: dict[Figure | None, tuple[str, ...]] = {
-    None: ("/sign-in", "/no/such/page"),
+    None: ("/sign-in", "/no/such/page", "/room-offline"),
     ADA: ("/", *ROOMS, "/account/zone"),
     MARA: (
         *("/", *ROOMS, f"{VISIT}/notes/private", f"{VISIT}/notes/sign"),

@@ -2,53 +2,21 @@
 
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, expect
 
 from app.kernel.db import transaction
 from app.kernel.ids import new_id
 from app.room import actions
 from app.room.events import parse
 from tests.cast import ADA, MARA, Clinic, Figure
-from tests.e2e.people import PATIENCE_MS, PHONE, Visitor
+from tests.e2e.device import see_kept
+from tests.e2e.people import PHONE, Visitor
 from tests.e2e.rooms import Room, see, see_state, sign_in
 from tests.servers import chromium_launch_args
 
 pytestmark = pytest.mark.browser
-
-#: Everything that the browser's databases and stores hold, as far as a script can read it.
-EVERYTHING = """async () => {
-  const all = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
-  for (const { name } of await indexedDB.databases()) {
-    const db = await new Promise((resolve) => {
-      indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result);
-    });
-    for (const table of db.objectStoreNames) {
-      all.push(await new Promise((resolve) => {
-        const request = db.transaction(table).objectStore(table).getAll();
-        request.onsuccess = () => resolve([name, table, request.result]);
-      }));
-    }
-    db.close();
-  }
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      all.push([request.url, await (await cache.match(request)).text()]);
-    }
-  }
-  return JSON.stringify(all);
-}"""
-
-
-def see_kept(page: Page, count: int) -> str:
-    """So many texts lie on the device, all sealed; return all that lies there."""
-    deadline = monotonic() + PATIENCE_MS / 1000
-    while (kept := str(page.evaluate(EVERYTHING))).count('"sealed"') != count:
-        assert monotonic() < deadline, kept
-    return kept
 
 
 @pytest.mark.parametrize("figure", [ADA, MARA], ids=lambda figure: figure.name)

@@ -35,6 +35,8 @@ ROUTES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "GET /healthz": ("                               200  200  200  200  200  200  200  200", {}),
     "GET /readyz": ("                                200  200  200  200  200  200  200  200", {}),
     "GET /static/<path:filename>": ("                200  200  200  200  200  200  200  200", {}),
+    "GET /room-worker.js": ("                        200  200  200  200  200  200  200  200", {}),
+    "GET /room-offline": ("                          200  200  200  200  200  200  200  200", {}),
     "GET /sign-in": ("                               200  to   to   to   to   to   to   to ", {}),
     "POST /sign-in": (
         "                                            400  400  400  400  400  400  400  400",

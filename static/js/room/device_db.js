@@ -20,6 +20,16 @@ export class DeviceDb {
     }
   }
 
+  /** @returns {Promise<boolean>} whether a room was ever opened here; true where one cannot tell */
+  static async exists() {
+    try {
+      const all = await indexedDB.databases();
+      return all.some(({ name }) => name === NAME);
+    } catch {
+      return "indexedDB" in globalThis;
+    }
+  }
+
   /** @param {IDBDatabase} connection */
   constructor(connection) {
     this.connection = connection;

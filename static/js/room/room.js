@@ -13,6 +13,7 @@ import { Line } from "../lib/transport.js";
 import { watchDevice } from "./device.js";
 import { DeviceDb } from "./device_db.js";
 import { Draft } from "./draft.js";
+import { forgetDevice, prepareOfflineStart } from "./offline_start.js";
 import { OutboxStore } from "./outbox_store.js";
 import { RoomScreen } from "./screen.js";
 import { Sender } from "./sender.js";
@@ -56,6 +57,8 @@ export class Room {
     const box = secret && boxOf(secret);
     const store = new OutboxStore(owner, box, db);
     this.draft = new Draft({ owner, box, db });
+    const { visit, me, role, zone } = this.settings;
+    this.prepare = () => prepareOfflineStart(db, { visit, me, role, zone, secret });
     this.outbox = new Outbox({ store, newKey: () => crypto.randomUUID() });
     this.tabs = new TabsOfOne(this.owner, (news) => this.#heard(news));
     const { outbox, line, tabs } = this;
@@ -152,6 +155,22 @@ export class Room {
     if (state === "live") {
       this.screen.reading.again();
       this.line.ask("watch");
+    }
+    this.#keepForOffline(state);
+  }
+
+  /** @param {string} state */
+  async #keepForOffline(state) {
+    try {
+      if (state === "signed_out") {
+        this.isPrepared = false;
+        await forgetDevice();
+      } else if ((state === "live" || state === "polling") && !this.isPrepared) {
+        this.isPrepared = true;
+        await this.prepare();
+      }
+    } catch {
+      // The room works without it.
     }
   }
 

@@ -1,0 +1,67 @@
+/** Makes sure that this device can open a room without a network, for who is signed in. */
+
+import { bundlesOf, CACHE, SCOPE, SHELL, WORKER } from "../lib/shell.js";
+import { DeviceDb } from "./device_db.js";
+
+/** No sign-in lasts longer. */
+const LONGEST = 12 * 60 * 60 * 1000;
+
+/**
+ * @typedef {object} Seat whose texts lie sealed on this device; holds no name and no word
+ * @property {string} visit
+ * @property {string} me
+ * @property {string} role
+ * @property {string} zone
+ * @property {string} theme
+ * @property {CryptoKey} secret
+ * @property {number} until
+ */
+
+/**
+ * @param {DeviceDb | null} db
+ * @param {{visit: string, me: string, role: string, zone: string, secret: CryptoKey | null}} seat
+ */
+export async function prepareOfflineStart(db, { visit, me, role, zone, secret }) {
+  if (!db || !secret || !navigator.serviceWorker) {
+    return;
+  }
+  const { theme = "auto" } = document.documentElement.dataset;
+  const until = Date.now() + LONGEST;
+  await db.put("seats", { visit, me, role, zone, theme, secret, until });
+  await keepShell();
+  await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
+}
+
+/** The bundles first, so that a shell that is kept is whole; then what no shell needs goes. */
+async function keepShell() {
+  const response = await fetch(SHELL);
+  if (!response.ok) {
+    return;
+  }
+  const bundles = bundlesOf(await response.clone().text());
+  const cache = await caches.open(CACHE);
+  await cache.addAll(bundles);
+  await cache.put(SHELL, response);
+  for (const request of await cache.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname !== SHELL && !bundles.includes(pathname)) {
+      await cache.delete(request);
+    }
+  }
+}
+
+/**
+ * Nobody is signed in here any more: without the keys the sealed texts are closed, and no room opens
+ * without the server.
+ */
+export async function forgetDevice() {
+  const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  for (const registration of registrations) {
+    await registration.unregister();
+  }
+  await globalThis.caches?.delete(CACHE);
+  if (await DeviceDb.exists()) {
+    const db = await DeviceDb.open();
+    await db?.ask("seats", "readwrite", (store) => store.clear());
+  }
+}
