@@ -117,15 +117,20 @@ class GroupCommit:
         return True
 
     def _commit_all(self) -> None:
-        """Commit batch after batch until nothing waits."""
-        while True:
-            with self._guard:
-                size = min(len(self._waiting), LARGEST_BATCH)
-                batch = [self._waiting.popleft() for _ in range(size)]
-                if not batch:
-                    self._committing = False
-                    return
-            self._commit_together(batch)
+        """Commit batch after batch until nothing waits, whatever befalls one of them."""
+        while batch := self._next_batch():
+            try:
+                self._commit_together(batch)
+            except Exception as error:  # noqa: BLE001  (all were told; the next must not wait for ever)
+                log.error("a batch ended badly: %s", type(error).__name__)  # noqa: TRY400  (no values in logs)
+
+    def _next_batch(self) -> list[Outcome]:
+        """Return what waits, oldest first; note that nobody commits when nothing does."""
+        with self._guard:
+            size = min(len(self._waiting), LARGEST_BATCH)
+            batch = [self._waiting.popleft() for _ in range(size)]
+            self._committing = bool(batch)
+        return batch
 
     def _commit_together(self, batch: list[Outcome]) -> None:
         try:
