@@ -141,8 +141,10 @@ class GroupCommit:
                     outcome.error = RuntimeError("The commit was cut short.")
             raise
         finally:
-            db.done()
-            _tell(batch)
+            try:
+                db.done()
+            finally:
+                _tell(batch)
 
     def _settle(self, batch: list[Outcome]) -> None:
         try:
