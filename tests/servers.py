@@ -85,7 +85,13 @@ class Postgres:
             extra_groups=[] if self._as else None,
             **self._as,
         )
-        self._program.wait_until_ready(self._answers, what="PostgreSQL")
+        self._program.wait_until_ready(self.answers, what="PostgreSQL")
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the server ended; None while it runs."""
+        assert self._program, "not started"
+        return self._program.exit_code
 
     def stop(self) -> None:
         """Stop at once, dropping every connection."""
@@ -103,7 +109,8 @@ class Postgres:
             self._program.end(signal.SIGKILL)
             psutil.wait_procs(family, timeout=10)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Say whether it takes connections."""
         try:
             psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres").close()
         except psycopg.OperationalError:
