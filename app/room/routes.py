@@ -79,7 +79,7 @@ def events(visit: str) -> ResponseReturnValue:
     """Return a channel's events after a number.
 
     A page that polls says `visible` (true or false): its asking is then the beat of somebody in
-    the room, and what it has (`after`) counts as delivered.
+    the room, what it has (`after`) counts as delivered, and it may say what was `read`.
     """
     seat = seat_for(current_actor(), visit)
     channel = request.args.get("channel", ROOM)
@@ -87,7 +87,7 @@ def events(visit: str) -> ResponseReturnValue:
     found = queries.page(seat, channel, after=after, limit=min(limit, LARGEST_PAGE))
     if "visible" in request.args:
         _hear(seat, visible=request.args["visible"] == "true")
-        _mark_delivered(seat, channel, after)
+        _mark(seat, channel, delivered=after, read=_number("read", 0, least=0))
     state = queries.state_of(seat).to_wire()
     return {
         "ok": True,
@@ -123,11 +123,11 @@ def _hear(seat: Seat, *, visible: bool) -> None:
         one.shown = one.state
 
 
-def _mark_delivered(seat: Seat, channel: str, seq: int) -> None:
+def _mark(seat: Seat, channel: str, *, delivered: int, read: int) -> None:
     kept = queries.marks_of(seat).get(channel)
-    if seq > (kept.delivered if kept else 0):
+    if delivered > (kept.delivered if kept else 0) or read > (kept.read if kept else 0):
         db.done()
-        commits.run(partial(actions.mark, seat, channel, delivered=seq, read=0))
+        commits.run(partial(actions.mark, seat, channel, delivered=delivered, read=read))
 
 
 def _number(name: str, default: int, *, least: int) -> int:

@@ -1,5 +1,8 @@
 """The live room with a dead server, without sockets, without scripts, in two tabs, signed out."""
 
+import os
+import signal
+
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -71,6 +74,25 @@ def test_two_tabs_are_one_person_who_says_everything_once(mara: Visitor, ada: Vi
     expect(mara.page.locator("#people")).to_contain_text("connected")
 
 
+def test_a_tab_that_closes_while_it_sends_hands_over_to_the_other(
+    mara: Visitor, ada: Visitor, room: Room
+):
+    tab = room.second_tab(ada)
+    tab.see_connection("live")
+    os.kill(room.server.pid, signal.SIGSTOP)
+    try:
+        ada.say("one")
+        ada.say("two")
+        see(tab, "one", "two")
+        ada.page.close()
+    finally:
+        os.kill(room.server.pid, signal.SIGCONT)
+    tab.see_all_sent()
+    tab.say("three")
+    for person in (mara, tab):
+        see(person, "one", "two", "three")
+
+
 def test_without_sockets_the_room_works_by_asking(mara: Visitor, room: Room):
     ada = room.let_in(ADA, script=NO_SOCKETS)
     ada.see_connection("polling")
@@ -78,6 +100,7 @@ def test_without_sockets_the_room_works_by_asking(mara: Visitor, room: Room):
     see(mara, "no socket here")
     mara.say("I read you")
     see(ada, "no socket here", "I read you")
+    see_state(mara, "I read you", "Read")
     press_signal(ada, "check_on_me")
     expect(mara.page.locator("#alarm")).to_contain_text("asks you to look in")
     expect(mara.page.locator("#people")).to_contain_text("connected")

@@ -6,6 +6,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Error, expect
 
+from app.cli.demonstration import CARD
 from tests.cast import ADA, MARA
 from tests.e2e.device import everything_on, see_kept
 from tests.e2e.people import PATIENCE_MS, Visitor
@@ -35,6 +36,8 @@ def test_a_room_opened_without_a_network_keeps_what_is_said_and_opens_when_it_ca
     see(ada, "The kettle is on.")
     lose_the_network(ada, far_room.lines[ADA], far_room.path, "a wren sings")
     expect(ada.page.locator("main")).to_contain_text("Call out to the person with you")
+    number = ada.page.get_by_role("link", name=CARD["sitter_phone"])
+    expect(number).to_have_attribute("href", f"tel:{CARD['sitter_phone'].replace(' ', '')}")
     see(ada, "a wren sings")
     ada.say("two blankets")
     see_state(ada, "two blankets", "Waiting to send")
@@ -44,7 +47,7 @@ def test_a_room_opened_without_a_network_keeps_what_is_said_and_opens_when_it_ca
     kept = see_kept(ada.page, 4)
     # The shell is there; nobody's name or word is.
     assert "it is not kept on this device" in kept
-    private = ("kettle", "wren", "blankets", "half a", ADA.name, MARA.name)
+    private = ("kettle", "wren", "blankets", "half a", ADA.name, MARA.name, CARD["sitter_phone"])
     assert [word for word in private if word in kept] == []
     far_room.lines[ADA].mend()
     ada.see_connection("live")

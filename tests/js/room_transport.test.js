@@ -148,7 +148,9 @@ function page(server) {
     time: () => {},
   };
   const vitals = () => ({ visible: true });
-  const line = new Line({ visit: VISIT, socket, http: httpOf(server), log, listener, vitals });
+  const read = () => 0;
+  const http = httpOf(server);
+  const line = new Line({ visit: VISIT, socket, http, log, listener, vitals, read });
   return { line, socket, log, seen };
 }
 

@@ -15,11 +15,17 @@ export class HttpDoor {
    * Ask for the events after a number; asking is also the beat of a page without a live line.
    *
    * @param {number} after
+   * @param {number} read the last that was in sight of those
    * @returns {Promise<Answer>}
    */
-  events(after) {
+  events(after, read) {
     const visible = String(document.visibilityState !== "hidden");
-    const query = new URLSearchParams({ channel: "room", after: String(after), visible });
+    const query = new URLSearchParams({
+      channel: "room",
+      after: String(after),
+      read: String(read),
+      visible,
+    });
     return ask(`${this.address}?${query}`);
   }
 

@@ -23,6 +23,7 @@
  * @property {Log} log
  * @property {Listener} listener
  * @property {() => object} vitals what a beat tells of this device
+ * @property {() => number} read the last number that was in sight
  */
 
 export {};

@@ -9,10 +9,11 @@ export class Polling {
    * @param {object} parts
    * @param {import("./http_door.js").HttpDoor} parts.http
    * @param {{last: number}} parts.log
+   * @param {() => number} parts.read the last number that was in sight
    * @param {(answer: import("./http_door.js").Answer, askedAt: number) => void} parts.answered
    */
-  constructor({ http, log, answered }) {
-    Object.assign(this, { http, log, answered });
+  constructor({ http, log, read, answered }) {
+    Object.assign(this, { http, log, read, answered });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -38,7 +39,7 @@ export class Polling {
     this.#again(GIVEN_UP);
     const round = this.timer;
     const askedAt = Date.now();
-    const answer = await this.http.events(this.log.last);
+    const answer = await this.http.events(this.log.last, this.read());
     if (this.timer === round) {
       this.#again(answer.more ? 0 : POLL_EVERY);
       this.answered(answer, askedAt);

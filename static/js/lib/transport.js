@@ -21,7 +21,7 @@ const PUSHED = ["event", "receipt", "presence", "typing"];
 
 export class Line {
   /** @param {import("./line_listener.js").Parts} parts */
-  constructor({ visit, socket, http, log, listener, vitals }) {
+  constructor({ visit, socket, http, log, listener, vitals, read }) {
     Object.assign(this, { visit, socket, http, log, listener });
     /** @type {State} */
     this.state = "joining";
@@ -32,7 +32,7 @@ export class Line {
       again: () => this.start(),
       within: 2 * ANSWER_WITHIN,
     });
-    this.polling = new Polling({ http, log, answered: (...told) => this.#polled(...told) });
+    this.polling = new Polling({ http, log, read, answered: (...told) => this.#polled(...told) });
     this.missing = new CatchUp({
       log,
       ask: (payload) => this.ask("catch_up", payload),

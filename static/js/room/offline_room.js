@@ -14,6 +14,7 @@ import { watchDevice } from "./device.js";
 import { DeviceDb } from "./device_db.js";
 import { Draft } from "./draft.js";
 import { Items } from "./items.js";
+import { showNumbers } from "./numbers.js";
 import { OutboxStore } from "./outbox_store.js";
 import { Scroll } from "./scroll.js";
 import { Signals } from "./signals.js";
@@ -58,7 +59,7 @@ export class OfflineRoom {
    * @param {import("./offline_start.js").Seat} seat
    * @param {DeviceDb} db
    */
-  async #sit({ me, role, zone, theme, secret }, db) {
+  async #sit({ me, role, zone, theme, numbers, secret }, db) {
     document.documentElement.dataset.theme = theme;
     const isPatient = role === "patient";
     for (const words of this.element.querySelectorAll("[data-for]")) {
@@ -67,6 +68,7 @@ export class OfflineRoom {
     }
     const owner = `${this.visit}:${me}`;
     const box = boxOf(secret);
+    showNumbers(byId("numbers"), JSON.parse(await box.open(numbers)));
     const store = new OutboxStore(owner, box, db);
     this.outbox = new Outbox({ store, newKey: () => crypto.randomUUID() });
     this.draft = new Draft({ owner, box, db });

@@ -1,5 +1,6 @@
 /** Makes sure that this device can open a room without a network, for who is signed in. */
 
+import { boxOf } from "../lib/sealed_box.js";
 import { bundlesOf, CACHE, SCOPE, SHELL, WORKER } from "../lib/shell.js";
 import { DeviceDb } from "./device_db.js";
 
@@ -7,27 +8,31 @@ import { DeviceDb } from "./device_db.js";
 const LONGEST = 12 * 60 * 60 * 1000;
 
 /**
- * @typedef {object} Seat whose texts lie sealed on this device; holds no name and no word
+ * @typedef {object} Seat whose texts lie sealed on this device; no name and no word is readable in it
  * @property {string} visit
  * @property {string} me
  * @property {string} role
  * @property {string} zone
  * @property {string} theme
+ * @property {string} numbers sealed: whom to call, as JSON pairs of a name and a number
  * @property {CryptoKey} secret
  * @property {number} until
  */
 
 /**
  * @param {DeviceDb | null} db
- * @param {{visit: string, me: string, role: string, zone: string, secret: CryptoKey | null}} seat
+ * @param {CryptoKey | null} secret
+ * @param {{visit: string, me: string, role: string, zone: string, numbers: string[][]}} settings
  */
-export async function prepareOfflineStart(db, { visit, me, role, zone, secret }) {
+export async function prepareOfflineStart(db, secret, settings) {
   if (!db || !secret || !navigator.serviceWorker) {
     return;
   }
+  const { visit, me, role, zone } = settings;
   const { theme = "auto" } = document.documentElement.dataset;
   const until = Date.now() + LONGEST;
-  await db.put("seats", { visit, me, role, zone, theme, secret, until });
+  const numbers = await boxOf(secret).seal(JSON.stringify(settings.numbers));
+  await db.put("seats", { visit, me, role, zone, theme, numbers, secret, until });
   await keepShell();
   await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
 }

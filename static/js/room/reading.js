@@ -8,7 +8,8 @@ export class Reading {
    * @param {HTMLElement} parts.region what scrolls
    * @param {HTMLElement} parts.list
    * @param {import("../lib/log.js").ChannelLog} parts.log
-   * @param {(marks: {delivered: number, read: number}) => void} parts.tell
+   * @param {(marks: {delivered: number, read: number}) => Promise<boolean>} parts.tell whether
+   *   the server heard it
    */
   constructor({ region, list, log, tell }) {
     Object.assign(this, { list, log, tell });
@@ -24,6 +25,11 @@ export class Reading {
     });
     document.addEventListener("visibilitychange", () => this.#look());
     new MutationObserver((changes) => this.#follow(changes)).observe(list, { childList: true });
+  }
+
+  /** The last number that was in sight, of those that were applied. */
+  get known() {
+    return Math.min(this.read, this.log.last);
   }
 
   /** Something was applied: it is delivered. */
@@ -86,13 +92,17 @@ export class Reading {
     this.timer ??= setTimeout(() => this.#tellNow(), COALESCE);
   }
 
-  #tellNow() {
+  async #tellNow() {
     this.timer = undefined;
     const delivered = this.log.last;
-    const read = Math.min(this.read, delivered);
+    const read = this.known;
     if (delivered > this.told.delivered || read > this.told.read) {
-      this.told = { delivered, read };
-      this.tell(this.told);
+      const told = { delivered, read };
+      this.told = told;
+      const isHeard = await this.tell(told);
+      if (!isHeard && this.told === told) {
+        this.told = { delivered: 0, read: 0 };
+      }
     }
   }
 }

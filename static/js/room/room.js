@@ -47,6 +47,7 @@ export class Room {
       log: this.log,
       listener: this.#listener(),
       vitals,
+      read: () => this.screen.reading.known,
     });
     this.begin();
   }
@@ -57,8 +58,7 @@ export class Room {
     const box = secret && boxOf(secret);
     const store = new OutboxStore(owner, box, db);
     this.draft = new Draft({ owner, box, db });
-    const { visit, me, role, zone } = this.settings;
-    this.prepare = () => prepareOfflineStart(db, { visit, me, role, zone, secret });
+    this.prepare = () => prepareOfflineStart(db, secret, this.settings);
     this.outbox = new Outbox({ store, newKey: () => crypto.randomUUID() });
     this.tabs = new TabsOfOne(this.owner, (news) => this.#heard(news));
     const { outbox, line, tabs } = this;
@@ -245,7 +245,7 @@ export class Room {
   }
 
   async #fetchPeople() {
-    const answer = await this.http.events(this.log.last);
+    const answer = await this.http.events(this.log.last, this.screen.reading.known);
     if (answer.ok) {
       this.screen.people.set(answer.people);
     }

@@ -53,7 +53,10 @@ export class RoomScreen {
       region: this.log,
       list: this.list,
       log: room.log,
-      tell: (marks) => room.line.ask("mark", { channel: "room", ...marks }),
+      // A page that polls says it with each asking.
+      tell: async (marks) =>
+        room.line.state === "live" &&
+        (await room.line.ask("mark", { channel: "room", ...marks })).ok,
     });
     this.typists = new Typists(byId("typing"), who);
     this.connection = new Connection(byId("connection"));
