@@ -95,7 +95,7 @@ faults: setup-dev ## Talk on while processes, databases and lines fail (MINUTES=
 ##@ Measuring
 
 .PHONY: bench
-bench: setup-dev ## Measure the room beside a bare relay, side by side (about 8 minutes)
+bench: setup-dev ## Measure the room beside a bare relay, side by side (about 15 minutes)
 	$(BIN)/python bench/compare.py
 
 ##@ Upkeep

@@ -55,9 +55,9 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    add("--pairs", type=_numbers, default=[10, 50, 200], help="sizes, as 10,50,200")
-    add("--repeats", type=int, default=3)
-    add("--minutes", type=float, default=7.5, help="begin no repeat that would end later")
+    add("--pairs", type=_numbers, default=[10, 50, 200, 500], help="sizes, as 10,50")
+    add("--repeats", type=int, default=5)
+    add("--minutes", type=float, default=25, help="begin no repeat that would end later")
     add("--rate", type=float, default=200, help="messages a second in the open loop")
     add("--seconds", type=float, default=5, help="length of each phase")
     add("--out", type=Path, default=Path("bench.json"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import Any
 
 
@@ -9,23 +10,48 @@ def table(result: dict[str, Any]) -> str:
     """Return environment, rates, latencies and costs as Markdown."""
     about = ", ".join(f"{name} {value}" for name, value in result["environment"].items())
     rows = [(int(pairs), pair["room"], pair["relay"]) for pairs, pair in result["medians"].items()]
-    parts = [about, _rates(rows), _latencies(rows), _costs(rows), _faults(result["runs"])]
+    parts = [
+        about,
+        _rates(rows, result["runs"]),
+        _latencies(rows),
+        _costs(rows),
+        _faults(result["runs"]),
+    ]
     return "\n\n".join(parts)
 
 
 Row = tuple[int, dict[str, Any], dict[str, Any]]
 
 
-def _rates(rows: list[Row]) -> str:
+def _rates(rows: list[Row], runs: list[dict[str, Any]]) -> str:
+    """Return the rates; the ratio is the median of the repeats' own, for a machine's pace drifts."""
     lines = [
-        "| pairs | room, messages/s | relay, messages/s | room / relay |",
-        "| ---: | ---: | ---: | ---: |",
+        (
+            "| pairs | room, messages/s | relay, messages/s | room / relay | least to most "
+            "| processor time a message, relay / room |"
+        ),
+        "| ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for pairs, room, relay in rows:
-        ours, theirs = room["closed"]["throughput"], relay["closed"]["throughput"]
-        ratio = _cell(ours / theirs if theirs else None, ".2f")
-        lines.append(f"| {pairs} | {ours:.0f} | {theirs:.0f} | {ratio} |")
+        faster = _ratios(runs, pairs, "throughput")
+        cheaper = [1 / each for each in _ratios(runs, pairs, "server_cpu_seconds_per_1000")]
+        cells = [f"{each['closed']['throughput']:.0f}" for each in (room, relay)]
+        cells += [_median(faster), f"{min(faster):.2f} to {max(faster):.2f}", _median(cheaper)]
+        lines.append(f"| {pairs} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _ratios(runs: list[dict[str, Any]], pairs: int, figure: str) -> list[float]:
+    """Return the room's share of the relay's figure in the closed loop, repeat by repeat."""
+    room, relay = (
+        [run["closed"][figure] for run in runs if (run["pairs"], run["system"]) == (pairs, system)]
+        for system in ("room", "relay")
+    )
+    return [ours / theirs for ours, theirs in zip(room, relay, strict=True) if theirs]
+
+
+def _median(values: list[float]) -> str:
+    return _cell(statistics.median(values) if values else None, ".2f")
 
 
 def _latencies(rows: list[Row]) -> str:
