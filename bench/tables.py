@@ -24,7 +24,7 @@ Row = tuple[int, dict[str, Any], dict[str, Any]]
 
 
 def _rates(rows: list[Row], runs: list[dict[str, Any]]) -> str:
-    """Return the rates; the ratio is the median of the repeats' own, for a machine's pace drifts."""
+    """Return the rates; a ratio is the median of the repeats' own, as a machine's pace drifts."""
     lines = [
         (
             "| pairs | room, messages/s | relay, messages/s | room / relay | least to most "
