@@ -19,7 +19,7 @@ from app.factory import background, census  # noqa: E402
 from app.kernel import schema  # noqa: E402
 from app.kernel.db import db, transaction  # noqa: E402
 from app.room.commits import commits  # noqa: E402
-from app.web import farewell  # noqa: E402
+from app.web import farewell, pages  # noqa: E402
 from app.web.bus import bus  # noqa: E402
 from app.web.server import Server  # noqa: E402
 from config import Config, ConfigError  # noqa: E402
@@ -37,6 +37,7 @@ def main() -> None:
         app = create_app(config)
         schema.upgrade()
         _welcome_the_first(config)
+        pages.compile_templates(app)
     except ConfigError as error:
         sys.exit(f"Hearthside does not start: {error}")
     answering = farewell.Answering()

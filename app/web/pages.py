@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import g
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from werkzeug.routing import BaseConverter
 
 from app.kernel.db import UNAVAILABLE
@@ -47,6 +47,24 @@ def install(app: Flask) -> None:
             "csp_nonce": csp_nonce(),
             "theme": theme(),
         }
+
+
+def compile_templates(app: Flask) -> None:
+    """Compile every page now: on first sight each would hold up the whole process for a moment.
+
+    What was compiled is kept in Jinja's own folder for this user, so that the next start is quick.
+    """
+    try:
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
+        _load_all(app)
+    except (OSError, RuntimeError):  # no folder of our own, or no space in it
+        app.jinja_env.bytecode_cache = None
+        _load_all(app)
+
+
+def _load_all(app: Flask) -> None:
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 
 
 def _reader() -> Actor | None:
