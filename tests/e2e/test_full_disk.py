@@ -66,3 +66,20 @@ def test_the_pages_say_not_saved_and_whom_to_call_and_then_all_of_it_is_there(di
     for each in both:
         expect(each.page.locator("#lines .message__text")).to_have_count(2)
         assert sorted(each.conversation()) == ["Are you well?", "I feel strange."]
+
+
+def test_a_room_opened_while_nothing_can_be_saved_takes_words_and_says_whom_to_call(disk, both):
+    mara, ada = both
+    ada.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    disk.fill()
+    mara.say("Are you well?")
+    says_not_saved(mara, "Are you well?")
+    ada.page.reload()
+    expect(ada.page.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(ada.page.get_by_role("link", name="911")).to_be_visible()
+    ada.say("I feel strange.")
+    disk.empty()
+    ada.see_connection("live")
+    ada.see_all_sent()
+    for each in both:
+        expect(each.page.locator("#lines .message__text")).to_have_count(2)

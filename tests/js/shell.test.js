@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { Reopening } from "../../static/js/lib/reopening.js";
-import { bundlesOf, isRoom, pageOrShell } from "../../static/js/lib/shell.js";
+import { bundlesOf, fontsOf, isRoom, pageOrShell } from "../../static/js/lib/shell.js";
 
 const ROOM = "/visits/00000000-0000-4000-8000-000000000001/room";
 const page = (status) => new Response("page", { status });
@@ -19,6 +19,12 @@ describe("the shell of a room", () => {
     const source =
       '<link href="/static/dist/a.css"><script src="/static/dist/b.js"></script><a href="/">';
     assert.deepEqual(bundlesOf(source), ["/static/dist/a.css", "/static/dist/b.js"]);
+  });
+
+  it("keeps the letters that most pages need", () => {
+    const styles =
+      'src:url("./a-latin-wght-normal-X.woff2"),url(./a-latin-ext-wght-normal-Y.woff2)';
+    assert.deepEqual(fontsOf(styles), ["/static/dist/a-latin-wght-normal-X.woff2"]);
   });
 
   it("gives way to every answer of the server but those that say: not now", async () => {
@@ -65,6 +71,22 @@ describe("the way back into a room", () => {
     mock.timers.tick(2000);
     await settle();
     assert.deepEqual([asked, opened], [3, 1]);
+  });
+
+  it("begins with a pause after the page was opened in vain", async () => {
+    let asked = 0;
+    const ask = async () => {
+      asked += 1;
+      return { ok: true };
+    };
+    const reopening = new Reopening({ ask, open: async () => {} });
+    reopening.begin(3);
+    mock.timers.tick(1900);
+    await settle();
+    assert.equal(asked, 0);
+    mock.timers.tick(2200);
+    await settle();
+    assert.equal(asked, 1);
   });
 
   it("leads to the page that says why not, too", async () => {

@@ -19,6 +19,16 @@ export class Reopening {
     this.timer = undefined;
   }
 
+  /**
+   * Begin to look, at once or after a pause.
+   *
+   * @param {number} inVain how often the page was opened just now, only to find nothing
+   */
+  begin(inVain) {
+    this.failures = inVain;
+    inVain ? this.#later() : this.look();
+  }
+
   /** Look now. */
   async look() {
     if (this.isAsking) {
@@ -33,6 +43,10 @@ export class Reopening {
       return;
     }
     this.failures += 1;
+    this.#later();
+  }
+
+  #later() {
     const wait = backoff(this.failures, { base: 1000 });
     this.timer = setTimeout(() => this.look(), wait);
   }

@@ -11,6 +11,8 @@ const AWAY = new Set([502, 503, 504]);
 const ROOM = /^\/visits\/[0-9a-f-]{36}\/room$/;
 const BUNDLE = /(?:src|href)="(\/static\/dist\/[^"]+)"/g;
 
+const FONT = /url\("?\.\/([^)"]*latin-wght[^)"]*\.woff2)"?\)/g;
+
 /**
  * @param {string} path
  * @returns {boolean} whether a room's page stands there
@@ -25,6 +27,14 @@ export function isRoom(path) {
  */
 export function bundlesOf(page) {
   return [...page.matchAll(BUNDLE)].map((match) => match[1]);
+}
+
+/**
+ * @param {string} styles the source of a style sheet
+ * @returns {string[]} the addresses of the letters that most pages need
+ */
+export function fontsOf(styles) {
+  return [...styles.matchAll(FONT)].map((match) => `/static/dist/${match[1]}`);
 }
 
 /**

@@ -1,18 +1,27 @@
-/** Whom to call while nothing gets through: names and numbers that can be pressed. */
+/** Whom to call while nothing gets through: names, and numbers that can be pressed. */
+
+import { telephone } from "../lib/telephone.js";
 
 /**
  * @param {HTMLElement} list
- * @param {string[][]} numbers pairs of a name and a number, either may be empty
+ * @param {string[][]} people pairs of a name and what their card says of their number, may be empty
  */
-export function showNumbers(list, numbers) {
-  const known = numbers.filter(([, number]) => number);
-  for (const [name, number] of known) {
+export function showNumbers(list, people) {
+  const known = people.filter(([, text]) => text);
+  for (const [name, text] of known) {
     const line = document.createElement("li");
-    const call = document.createElement("a");
-    call.href = `tel:${number.replace(/[^+\d]/g, "")}`;
-    call.textContent = number;
-    line.append(`${name}: `, call);
+    line.append(`${name}:`, ...telephone(text).map(partOf));
     list.append(line);
   }
   list.hidden = known.length === 0;
+}
+
+/** @param {{text: string, number: string}} part */
+function partOf({ text, number }) {
+  const part = document.createElement(number ? "a" : "span");
+  part.textContent = text;
+  if (number) {
+    part.setAttribute("href", `tel:${number}`);
+  }
+  return part;
 }

@@ -22,6 +22,9 @@ import { TabsOfOne } from "./tabs_of_one.js";
 
 /** Who has just typed is not interrupted. */
 const PAUSE = 3000;
+/** The door may answer where the page cannot: then the page is not asked for again and again. */
+const TRIED = "hearthside:reopened";
+const JUST_NOW = 60_000;
 /** Past the end of every conversation: the door is asked, and brings no words. */
 const BEYOND = 999_999_999;
 
@@ -51,7 +54,7 @@ export class OfflineRoom {
         await this.#sit(seat, db);
       }
     } finally {
-      this.reopening.look();
+      this.reopening.begin(inVain());
     }
   }
 
@@ -147,8 +150,15 @@ export class OfflineRoom {
       return;
     }
     await Promise.allSettled([...this.keeping, this.draft?.now()]);
+    sessionStorage.setItem(TRIED, JSON.stringify({ times: inVain() + 1, at: Date.now() }));
     location.reload();
   }
+}
+
+/** @returns {number} how often the room was opened just now and gave this page again */
+function inVain() {
+  const { times, at } = JSON.parse(sessionStorage.getItem(TRIED) ?? '{"times": 0, "at": 0}');
+  return Date.now() - at < JUST_NOW ? times : 0;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Makes sure that this device can open a room without a network, for who is signed in. */
 
 import { boxOf } from "../lib/sealed_box.js";
-import { bundlesOf, CACHE, SCOPE, SHELL, WORKER } from "../lib/shell.js";
+import { bundlesOf, CACHE, fontsOf, SCOPE, SHELL, WORKER } from "../lib/shell.js";
 import { DeviceDb } from "./device_db.js";
 
 /** No sign-in lasts longer. */
@@ -45,6 +45,10 @@ async function keepShell() {
   }
   const bundles = bundlesOf(await response.clone().text());
   const cache = await caches.open(CACHE);
+  await cache.addAll(bundles);
+  for (const styles of bundles.filter((address) => address.endsWith(".css"))) {
+    bundles.push(...fontsOf(await (await cache.match(styles)).text()));
+  }
   await cache.addAll(bundles);
   await cache.put(SHELL, response);
   for (const request of await cache.keys()) {
