@@ -1,7 +1,7 @@
 """What was tried and what was shown: the evidence that the checker judges."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 #: An append that was acknowledged, one that was refused for good, and one of which nobody knows.
@@ -107,6 +107,12 @@ class Screen:
             self.contradicting.append(event)
         return list(self._in_turn(event.channel))
 
+    def still(self) -> Self:
+        """A copy that nothing is added to any more."""
+        copied = replace(self, strange=self.strange[:], contradicting=self.contradicting[:])
+        copied.shown = {channel: shown[:] for channel, shown in self.shown.items()}
+        return copied
+
     def _in_turn(self, channel: str):
         while event := self._ahead.pop((channel, self.last(channel) + 1), None):
             self.shown[channel].append(event)
@@ -120,3 +126,17 @@ class Evidence:
     ops: list[Op]
     rows: list[Event]
     screens: list[Screen]
+
+    @property
+    def is_of_one_moment(self) -> bool:
+        """Whether every screen goes as far as the record, and no further."""
+        heads = {(row.visit, row.channel): row.seq for row in sorted(self.rows, key=_seq)}
+        return all(
+            screen.last(channel) == heads.get((screen.visit, channel), 0)
+            for screen in self.screens
+            for channel in screen.channels
+        )
+
+
+def _seq(row: Event) -> int:
+    return row.seq

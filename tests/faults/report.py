@@ -14,6 +14,8 @@ from tests.faults.plants import caught
 from tests.faults.run import Course, Strike
 from tests.faults.stage import Stage
 
+#: Far above what it takes, even on a machine that has other things to do; far below a beat.
+UNDISTURBED_MS = 1000
 #: Before it stands when it was, after it the type and the places.
 _INCIDENT = re.compile(r"^.*incident \S+: ")
 
@@ -74,6 +76,9 @@ def objections(found: dict[str, Any]) -> list[str]:
         ),
         "not everything was settled 30 s after the end": found["settled"] is None,
         "the undisturbed part was disturbed": found["control"]["disturbed"],
+        "undisturbed, people waited for each other's words": (
+            found["control"]["visible_ms"].get("p95", 0) > UNDISTURBED_MS
+        ),
         "something was pushed twice or out of order on one line": found["unruly_pushes"],
         "faults of the server's own: " + "; ".join(found["incidents"]): found["incidents"],
         "hardly anything was said": found["acked"] < found["clients"],

@@ -80,9 +80,8 @@ async def run(stage: Stage, plan: Plan) -> Course:
         await _disturb(course, Field(stage, people, random.Random(plan.seed)))  # noqa: S311  (which fault is next)
         _cancel(talk)
         course.settled = await _settle(stage, people)
+        course.evidence = await _gather(stage, course)
         _cancel(works)
-    record = await asyncio.to_thread(stage.record)
-    course.evidence = Evidence(list(course.ops), record, [person.screen for person in people])
     return course
 
 
@@ -178,6 +177,17 @@ async def _converge(stage: Stage, people: list[Person]) -> float | None:
 def _shows(person: Person, heads: dict[str, int]) -> bool:
     screen = person.screen
     return person.up.is_set() and all(screen.last(c) >= heads[c] for c in screen.channels)
+
+
+async def _gather(stage: Stage, course: Course) -> Evidence:
+    """Read record and screens of one moment: the server goes on to note who comes and goes."""
+    deadline = now() + CONVERGED_WITHIN
+    while True:
+        rows = await asyncio.to_thread(stage.record)
+        evidence = Evidence(list(course.ops), rows, [p.screen.still() for p in course.people])
+        if evidence.is_of_one_moment or now() > deadline:
+            return evidence
+        await asyncio.sleep(0.2)
 
 
 async def _settle(stage: Stage, people: list[Person]) -> float | None:
