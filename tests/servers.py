@@ -62,6 +62,11 @@ class Postgres:
         ).render_as_string(hide_password=False)
         self._program: Program | None = None
 
+    @property
+    def pid(self) -> int:
+        assert self._program, "not started"
+        return self._program.pid
+
     def create(self) -> None:
         """Make the cluster."""
         command = f"{self._programs}/initdb -D {self._folder}/data -U postgres -A trust"
@@ -101,7 +106,7 @@ class Postgres:
     def kill(self) -> None:
         """End all its processes as a crash of the machine's memory would: nothing is written."""
         if self._program:
-            parent = psutil.Process(self._program.pid)
+            parent = psutil.Process(self.pid)
             family = [parent, *parent.children(recursive=True)]
             for each in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
