@@ -105,6 +105,10 @@ class Client:
         body = json.dumps({"visit": self.visit, **payload})
         await self._socket.send_str(f'42{_PREFIX}["{name}",{body}]')
 
+    async def gone(self) -> None:
+        """Wait until the line has ended, whoever ended it."""
+        await asyncio.wait([self._reader])
+
     async def close(self) -> None:
         """Close the socket."""
         if self._reader is not None:

@@ -10,7 +10,7 @@ from tests.programs import Program, find_program, free_port, lacking
 from tests.servers import ROOT
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"
-_PROCESS = "    server 127.0.0.1:{} max_fails=1 fail_timeout=1s;\n"
+_PROCESS = "    server 127.0.0.1:{} max_fails=0;\n"
 _AROUND = """
 daemon off;
 worker_processes 1;

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Somebody who comes to another process costs it some 10 ms: twice as many a second are a crowd.
-SENT_AWAY_A_SECOND = 50
+#: Somebody who comes to another process costs it some 15 ms: so it has time for the others.
+SENT_AWAY_A_SECOND = 25
 #: However many there are, the last one is sent away after this many seconds.
-LONGEST_FAREWELL = 15.0
+LONGEST_FAREWELL = 40.0
 
 
 class Answering:
