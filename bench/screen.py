@@ -29,7 +29,7 @@ FINAL = {"bad_request", "not_found", "not_now", "too_large"}
 BROKEN = (aiohttp.ClientError, RefusedError, OSError, TimeoutError, TypeError)
 
 
-def backoff(failures: int, cap: float = 10.0) -> float:
+def backoff(failures: int, cap: float = 4.0) -> float:
     """Return the seconds to wait before the next try."""
     full = min(cap, 0.5 * 2 ** min(failures - 1, 30))
     return full / 2 + random.random() * full / 2

@@ -43,7 +43,7 @@ class Habits:
     beat: float = 5.0
     patience: float = 5.0
     first_pause: float = 0.5
-    longest_pause: float = 10.0
+    longest_pause: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@
  */
 
 import { Attempts } from "./attempts.js";
+import { LONGEST } from "./backoff.js";
 import { CatchUp } from "./catch_up.js";
 import { ANSWER_WITHIN, Heart, patience } from "./heart.js";
 import { Polling } from "./polling.js";
@@ -237,7 +238,7 @@ export class Line {
     if (isHopeless) {
       this.polling.start();
     }
-    this.tries.later(this.state === "polling" ? 30_000 : 10_000);
+    this.tries.later(this.state === "polling" ? 30_000 : LONGEST);
   }
 
   /**
