@@ -1,8 +1,9 @@
 """What an append costs the database itself as the log grows, to ten million events.
 
 The statements are the application's own (`app.room.statements`), in one transaction a batch as it
-makes them, in turns for batches of one and of fifty over as many open visits; each is timed, and
-the commit with its sync to disk and without. At each size the plans of all questions to the log
+makes them, for batches of one and of fifty over as many open visits; each is timed, and
+the commit with its sync to disk and without. A log of each size lies ready, and all have their
+turns, so that what disturbs the machine disturbs all alike. The plans of all questions to the log
 are read too. Ends with 1 when a batch costs more than a third more at the largest size than at
 the smallest, or when a plan reads a whole table.
 """
@@ -15,12 +16,15 @@ import os
 import random
 import time
 from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 from ballast import BODY_BYTES, Ballast, random_key
-from figures import environment
+from figures import environment, load_average
 from inside import application
 from plans import asked_of, plan_of, scans
 from seeding import seats_of
@@ -28,7 +32,7 @@ from servers import LOAD_CORE
 from stage import staged
 
 from app.kernel import clock, sqlite
-from app.kernel.db import db
+from app.kernel.db import Database, db
 from app.room import log, queries
 from app.room.seats import ROOM
 from app.room.statements import COLUMNS, statements
@@ -39,9 +43,24 @@ if TYPE_CHECKING:
     from app.room.seats import Seat
 
 BATCHES = (1, 50)
+#: So many of each kind before the next size has its turn.
+ROUNDS_A_TURN = 10
 STEPS = ("lock", "used", "write", "commit")
 #: What counts as constant, in figures that are noisy.
 MOST_GROWTH = 1.33
+
+
+@dataclass(slots=True)
+class Ground:
+    """One log that is appended to: how many events were in it, and what appending took."""
+
+    database: Database
+    seats: list[Seat]
+    stored: int
+    plans: dict[str, list[str]]
+    took: dict[str, dict[str, list[float]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
 
 
 def options() -> argparse.Namespace:
@@ -109,26 +128,38 @@ def set_sync(connection: Connection, *, on: bool) -> None:
     driver.commit()
 
 
-def at_size(engine: Engine, seats: list[Seat], rounds: int) -> dict[str, Any]:
-    """Return the milliseconds of each step, by size of batch and with or without the sync."""
-    took: dict[tuple[int, bool], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    with engine.connect() as connection:
-        for number in range(rounds * len(BATCHES) * 2):
-            batch, is_synced = BATCHES[number % len(BATCHES)], number // len(BATCHES) % 2 == 0
-            sqlite.say_what_follows(writes=False)
-            set_sync(connection, on=is_synced)
-            sqlite.say_what_follows(writes=True)
-            for step, seconds in append(connection, random.sample(seats, batch)).items():
-                took[batch, is_synced][step].append(seconds * 1000)
+def take_turns(grounds: list[Ground], rounds: int) -> None:
+    """Append at every size in turns, so that what disturbs the machine disturbs all alike."""
+    for turn in range(rounds // ROUNDS_A_TURN + 1):
+        for ground in grounds:
+            with ground.database.engine.connect() as connection:
+                for _ in range(ROUNDS_A_TURN):
+                    one_round(connection, ground, is_measured=turn > 0)
+
+
+def one_round(connection: Connection, ground: Ground, *, is_measured: bool) -> None:
+    """Append one batch of each kind, with the sync and without."""
+    for is_synced, batch in product((True, False), BATCHES):
+        set_sync(connection, on=is_synced)
+        sqlite.say_what_follows(writes=True)
+        took = append(connection, random.sample(ground.seats, batch))
         sqlite.say_what_follows(writes=False)
+        if is_measured:
+            name = f"{batch}{'' if is_synced else ' without sync'}"
+            for step, seconds in took.items():
+                ground.took[name][step].append(seconds * 1000)
+
+
+def figures(ground: Ground) -> dict[str, Any]:
+    """Return the milliseconds of each step: medians, their sum, and the mean of all."""
     return {
-        f"{batch}{'' if is_synced else ' without sync'}": {
+        name: {
             **{step: round(median(each), 3) for step, each in steps.items()},
             # Not the median of sums: what disturbs hits another step each time.
             "all": round(sum(median(each) for each in steps.values()), 3),
             "mean": round(sum(fmean(each) for each in steps.values()), 3),
         }
-        for (batch, is_synced), steps in sorted(took.items(), key=str)
+        for name, steps in ground.took.items()
     }
 
 
@@ -151,36 +182,42 @@ def plans(engine: Engine, seats: list[Seat]) -> dict[str, list[str]]:
         }
 
 
+def prepare(stack: ExitStack, asked: argparse.Namespace, size: int) -> Ground:
+    """Return a log of this size, with people in open visits."""
+    start = time.monotonic()
+    stage = stack.enter_context(staged(asked.database))
+    stage.load_pairs(asked.visits)
+    with application(stage):
+        url = db.engine.url.render_as_string(hide_password=False)
+        seats = [seats_of(visit)[0] for visit in stage.visits()]
+        there = _stored(db)
+        Ballast(url).bring_to(size, there)
+        read = plans(db.engine, seats)
+    database = Database()
+    database.connect(url)
+    stack.callback(database.disconnect)
+    ground = Ground(database, seats, _stored(database), read)
+    took = round(time.monotonic() - start)
+    print(f"{ground.stored:,} events stored, in {took} s", flush=True)
+    return ground
+
+
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
-    """Grow the log from size to size, and measure at each."""
-    rows = []
-    with staged(asked.database) as stage:
-        stage.load_pairs(asked.visits)
+    """Make a log of each size, and measure all of them in turns."""
+    about = {**environment(), "database": asked.database, "rounds": asked.rounds}
+    with ExitStack() as stack:
+        grounds = [prepare(stack, asked, size) for size in asked.sizes]
+        os.sync()  # what was filled in is not to be written while we measure
         os.sched_setaffinity(0, {LOAD_CORE})
-        with application(stage):
-            url = db.engine.url.render_as_string(hide_password=False)
-            seats = [seats_of(visit)[0] for visit in stage.visits()]
-            there = _stored()
-            for size in asked.sizes:
-                start = time.monotonic()
-                Ballast(url).bring_to(size, there)
-                there = _stored()
-                filled = round(time.monotonic() - start, 1)
-                at_size(db.engine, seats, 20)  # what is first is not measured
-                took = at_size(db.engine, seats, asked.rounds)
-                rows.append({"stored": there, "ms": took, "plans": plans(db.engine, seats)})
-                print(f"{there:,} events, filled in {filled} s: {_told(took)}", flush=True)
-    return {"environment": {**environment(), "database": asked.database}, "rows": rows}
+        take_turns(grounds, asked.rounds)
+        rows = [{"stored": g.stored, "ms": figures(g), "plans": g.plans} for g in grounds]
+    return {"environment": {**about, "load_after": load_average()}, "rows": rows}
 
 
-def _stored() -> int:
-    with db.engine.connect() as connection:
+def _stored(database: Database) -> int:
+    with database.engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT count(*) FROM visit_events").scalar_one()
     return int(found)
-
-
-def _told(took: dict[str, Any]) -> str:
-    return ", ".join(f"batch of {name} {steps['all']} ms" for name, steps in took.items())
 
 
 def table(result: dict[str, Any]) -> str:
