@@ -13,12 +13,13 @@ import asyncio
 import json
 import os
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from client import Client
-from figures import Cost, environment, percentiles
+from figures import Cost, environment, load_average, percentiles
 from inside import application
 from seeding import fill
 from servers import LOAD_CORE
@@ -34,6 +35,9 @@ MOST_MS = 50.0
 MOST_GROWTH = 1.33
 #: A page that was cut off for a moment lacks so many.
 LACKS = 100
+#: So many entries of each kind before the next visit has its turn; the kernel counts processor
+#: time in hundredths of a second.
+A_TURN = 10
 
 
 def options() -> argparse.Namespace:
@@ -51,78 +55,92 @@ def _numbers(text: str) -> list[int]:
     return [int(number) for number in text.split(",")]
 
 
-async def entries(
-    http: aiohttp.ClientSession, url: str, person: Person, repeats: int, after: dict[str, int]
-) -> tuple[list[float], int]:
-    """Enter again and again on fresh sockets; return the seconds that each took, and the events."""
-    took, events = [], 0
-    for _ in range(repeats):
-        client = Client(person.visit, person.cookie)
-        await client.connect(http, url)
-        start = time.perf_counter()
-        answer = await client.ask("enter", after=after)
-        took.append(time.perf_counter() - start)
-        events = len(answer["events"])
-        await client.close()
-    return took, events
+@dataclass(slots=True)
+class Place:
+    """One visit, who enters it, and what entering took."""
+
+    person: Person
+    length: int
+    first: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
+    events: set[int] = field(default_factory=set)
+    cpu_seconds: float = 0.0
+
+    def figures(self) -> dict[str, Any]:
+        """Return the milliseconds of both ways in."""
+        return {
+            "length": self.length,
+            "events": sorted(self.events),
+            "first_page_ms": percentiles(self.first),
+            "after_a_cut_ms": percentiles(self.again),
+            "server_cpu_ms": round(self.cpu_seconds / len(self.first) * 1000, 1),
+        }
 
 
-async def at_length(
-    stage: Stage, pid: int, person: Person, length: int, repeats: int
-) -> dict[str, Any]:
-    """Return the figures of one visit's length."""
-    jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(cookie_jar=jar) as http:
-        await entries(http, stage.url, person, 3, {})  # what is first is not measured
-        cost = Cost(pid)
-        whole, first = await entries(http, stage.url, person, repeats, {})
-        used = cost.cpu_seconds
-        after = {"room": length - LACKS}
-        short, last = await entries(http, stage.url, person, repeats, after)
-    return {
-        "length": length,
-        "first_page": first,
-        "first_page_ms": percentiles(whole),
-        "server_cpu_ms_with_connect": round(used / repeats * 1000, 2),
-        "after_a_cut": last,
-        "after_a_cut_ms": percentiles(short),
-    }
+async def enter(
+    http: aiohttp.ClientSession, url: str, place: Place, after: dict[str, int]
+) -> float:
+    """Enter on a fresh socket; return the seconds from asking to having the whole answer."""
+    client = Client(place.person.visit, place.person.cookie)
+    await client.connect(http, url)
+    start = time.perf_counter()
+    answer = await client.ask("enter", after=after)
+    took = time.perf_counter() - start
+    place.events.add(len(answer["events"]))
+    await client.close()
+    return took
+
+
+async def take_turns(stage: Stage, pid: int, places: list[Place], repeats: int) -> None:
+    """Enter all visits in turns, so that what disturbs the machine disturbs all alike."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        for place in places:  # what is first is not measured
+            for _ in range(3):
+                await enter(http, stage.url, place, {})
+        for _ in range(repeats // A_TURN):
+            for place in places:
+                cost = Cost(pid)
+                for _ in range(A_TURN):
+                    place.first.append(await enter(http, stage.url, place, {}))
+                place.cpu_seconds += cost.cpu_seconds
+                after = {"room": place.length - LACKS}
+                for _ in range(A_TURN):
+                    place.again.append(await enter(http, stage.url, place, after))
 
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """Fill one visit for each length, serve, and enter them."""
     with staged(asked.database) as stage:
         people = stage.make_people(len(asked.lengths))
-        visits = list(zip(people, asked.lengths, strict=True))
+        places = [Place(one, n) for (one, _), n in zip(people, asked.lengths, strict=True)]
         with application(stage):
-            for (therapist, _), length in visits:
-                fill(therapist.visit, length)
+            for place in places:
+                fill(place.person.visit, place.length)
         os.sched_setaffinity(0, {LOAD_CORE})
         with stage.serving("room") as pid:
-            rows = [
-                asyncio.run(at_length(stage, pid, therapist, length, asked.repeats))
-                for (therapist, _), length in visits
-            ]
-    return {"environment": {**environment(), "database": asked.database}, "rows": rows}
+            asyncio.run(take_turns(stage, pid, places, asked.repeats))
+    about = {**environment(), "database": asked.database, "load_after": load_average()}
+    return {"environment": about, "rows": [place.figures() for place in places]}
 
 
 def table(result: dict[str, Any]) -> str:
     """Return the figures as Markdown."""
     lines = [
-        "| events in the visit | first page, ms p50 | p95 | p99 | after a cut, ms p50 | p99 |",
+        "| events in the visit | server CPU, ms | first page, p50 | p95 | after a cut, p50 | p95 |",
         "| ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in result["rows"]:
         whole, short = row["first_page_ms"], row["after_a_cut_ms"]
-        cells = [whole["p50"], whole["p95"], whole["p99"], short["p50"], short["p99"]]
+        cells = [row["server_cpu_ms"], whole["p50"], whole["p95"], short["p50"], short["p95"]]
         lines.append(f"| {row['length']:,} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
     return "\n".join(lines)
 
 
 def is_within(rows: list[dict[str, Any]]) -> bool:
-    """Tell whether the longest visit is entered in time, and about as fast as the shortest."""
-    shortest, longest = rows[0]["first_page_ms"]["p50"], rows[-1]["first_page_ms"]["p50"]
-    return bool(longest <= MOST_MS and longest <= shortest * MOST_GROWTH)
+    """Tell whether the longest visit is entered in time, at about the cost of the shortest."""
+    shortest, longest = rows[0]["server_cpu_ms"], rows[-1]["server_cpu_ms"]
+    is_constant = longest <= shortest * MOST_GROWTH
+    return bool(is_constant and rows[-1]["first_page_ms"]["p50"] <= MOST_MS)
 
 
 def main() -> None:

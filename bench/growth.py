@@ -177,7 +177,7 @@ def plans(engine: Engine, seats: list[Seat]) -> dict[str, list[str]]:
         db.done()
     with engine.connect() as connection:
         return {
-            " ".join(statement.split())[:100]: plan_of(connection, statement, values)
+            " ".join(statement.split()): plan_of(connection, statement, values)
             for statement, values in asked.items()
         }
 
