@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from app.kernel.errors import TooOften
 
-#: Buckets that are kept before the fullest (so, idle) ones are dropped.
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: The most buckets of one limit; those not used for longest make room.
 MOST_BUCKETS = 50_000
+#: With each use so many of the oldest are looked at, so that there are soon no more than needed.
+LOOKED_AT = 2
 
 _all: list[Limit] = []
 
@@ -26,11 +33,16 @@ def size() -> int:
 
 @dataclass(slots=True)
 class Limit:
-    """At most `burst` at once and `rate` a second on average, per key."""
+    """At most `burst` at once and `rate` a second on average, per key.
+
+    A bucket that is full again says nothing, and is let go.
+    """
 
     rate: float
     burst: float
-    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+    now: Callable[[], float] = time.monotonic
+    #: Those used last are last.
+    _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         """Be among those that `refill` fills."""
@@ -45,6 +57,8 @@ class Limit:
         if tokens < cost:
             raise TooOften(retry_after=round((cost - tokens) / self.rate, 1) or 0.1)
         self._buckets[key] = (tokens - cost, at)
+        self._buckets.move_to_end(key)
+        self._let_go(at)
 
     def check(self, key: str) -> None:
         """Raise TooOften when nothing is left for this key; spend nothing."""
@@ -60,9 +74,16 @@ class Limit:
         """Give every key its full bucket back."""
         self._buckets.clear()
 
+    def _let_go(self, now: float) -> None:
+        for _ in range(LOOKED_AT):
+            oldest = next(iter(self._buckets))
+            tokens, at = self._buckets[oldest]
+            is_full = tokens + (now - at) * self.rate >= self.burst
+            if not is_full and len(self._buckets) <= MOST_BUCKETS:
+                return
+            del self._buckets[oldest]
+
     def _level(self, key: str) -> tuple[float, float]:
-        now = time.monotonic()
+        now = self.now()
         tokens, at = self._buckets.get(key, (self.burst, now))
-        if len(self._buckets) > MOST_BUCKETS:
-            self._buckets = {k: v for k, v in self._buckets.items() if now - v[1] < 60}
         return min(self.burst, tokens + (now - at) * self.rate), now
