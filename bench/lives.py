@@ -7,12 +7,12 @@ import random
 import uuid
 from typing import TYPE_CHECKING
 
+import aiohttp
 from client import Client, RefusedError
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    import aiohttp
     from people import Person
 
 #: How long somebody stays, in seconds.
@@ -32,7 +32,12 @@ async def live_for_ever(
         while True:
             await asyncio.sleep(random.uniform(0.0, 2.0))
             client = Client(person.visit, person.cookie)
-            await client.connect(http, url)
+            try:
+                await client.connect(http, url)
+            except (RefusedError, aiohttp.ClientError, aiohttp.WSMessageTypeError) as error:
+                # A server without processor time for ten seconds ends what is not begun by then.
+                done[f"not let in: {error}"] += 1
+                continue
             done["connected"] += 1
             await _live(client, http, url, done)
     finally:
