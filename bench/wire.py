@@ -13,20 +13,24 @@ OPENING = (
 )
 
 
-def dial(url: str) -> socket.socket:
-    """Return an open line to the server on which nothing was said."""
+def dial(url: str, said: bytes = b"") -> socket.socket:
+    """Return an open line to the server on which nothing was said, or something that is not all."""
     parts = urlsplit(url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=30)
+    line = socket.create_connection((parts.hostname, parts.port), timeout=30)
+    line.sendall(said)
+    return line
 
 
-def upgraded(url: str, cookie: str = "") -> socket.socket:
-    """Return a WebSocket that has not joined the room's namespace. Raises OSError when refused."""
-    line = dial(url)
-    line.sendall(OPENING.format(host=urlsplit(url).netloc, url=url, cookie=cookie).encode())
+def upgraded(url: str, cookie: str = "", *, said: str = "") -> socket.socket:
+    """Return a WebSocket on which nothing but `said` was said. Raises OSError when refused."""
+    opening = OPENING.format(host=urlsplit(url).netloc, url=url, cookie=cookie)
+    line = dial(url, opening.encode())
     answer = line.recv(4096)
     if b" 101 " not in answer.split(b"\r\n", 1)[0]:
         line.close()
         raise ConnectionRefusedError(answer[:40].decode("ascii", "replace"))
+    if said:
+        line.sendall(frame(said))
     return line
 
 

@@ -124,21 +124,30 @@ class Postgres:
 
 
 @contextmanager
-def postgres(*, durable: bool = False) -> Iterator[Postgres]:
-    """Yield a running PostgreSQL that a test may stop and start."""
+def postgres_in(folder: Path, *, durable: bool = False) -> Iterator[Postgres]:
+    """Yield a running PostgreSQL that keeps everything in this folder."""
     initdb = find_program("initdb", "/usr/lib/postgresql/*/bin", "/usr/local/bin")
     if initdb is None:
         lacking("PostgreSQL")
+    server = Postgres(folder, initdb.parent, durable=durable)
+    server.create()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        Path(f"{folder}.log").unlink()
+
+
+@contextmanager
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Yield a running PostgreSQL that a test may stop and start."""
     # Not under pytest's folders: the path of a socket has room for some hundred letters.
-    with tempfile.TemporaryDirectory(prefix="hearthside-pg-") as folder:
-        server = Postgres(Path(folder), initdb.parent, durable=durable)
-        server.create()
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-            Path(f"{folder}.log").unlink()
+    with (
+        tempfile.TemporaryDirectory(prefix="hearthside-pg-") as folder,
+        postgres_in(Path(folder), durable=durable) as server,
+    ):
+        yield server
 
 
 @contextmanager

@@ -1,55 +1,15 @@
-"""Lines to a real server as no library would open them: half said, or faster than allowed."""
+"""What people say on lines that no library opened (bench/wire.py)."""
 
 import json
-import socket
-import struct
 import time
-from urllib.parse import urlsplit
 
+from bench.wire import frame
 from tests.cast import ADA, MARA
-
-_OPENING = (
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nOrigin: {url}\r\n"
-    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: {cookie}\r\n\r\n"
-)
-
-
-def dial(url, said=b""):
-    """Open a line to the server and say something that is not all."""
-    parts = urlsplit(url)
-    line = socket.create_connection((parts.hostname, parts.port), timeout=30)
-    line.sendall(said)
-    return line
-
-
-def upgraded(url, cookie="", *, said=""):
-    """Open a WebSocket that has not joined the room's namespace."""
-    opening = _OPENING.format(host=urlsplit(url).netloc, url=url, cookie=cookie)
-    line = dial(url, opening.encode())
-    answer = line.recv(4096)
-    assert b" 101 " in answer, answer
-    if said:
-        line.sendall(frame(said))
-    return line
 
 
 def cookies(person):
     """What a browser of this person would send."""
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in person.http.cookies)
-
-
-def frame(text):
-    """A text frame, masked with zeroes, which leave it as it is."""
-    payload = text.encode()
-    size = len(payload)
-    if size < 126:
-        head = struct.pack("!BB", 0x81, 0x80 | size)
-    elif size < 65536:
-        head = struct.pack("!BBH", 0x81, 0x80 | 126, size)
-    else:
-        head = struct.pack("!BBQ", 0x81, 0x80 | 127, size)
-    return head + b"\0\0\0\0" + payload
 
 
 def event(number, name, payload):

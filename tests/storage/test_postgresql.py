@@ -1,7 +1,7 @@
 """PostgreSQL on a disk without space: refused at once, and taken up again, a crash included."""
 
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -12,8 +12,8 @@ from tests.cast import take_the_stage
 from tests.conftest import KEY_RING, SECRET_KEY
 from tests.databases import ON_POSTGRESQL, migrate
 from tests.disk import small_disk
-from tests.programs import find_program, lacking, wait_until
-from tests.servers import Postgres
+from tests.programs import wait_until
+from tests.servers import postgres_in
 from tests.storage.conftest import talk_at
 
 pytestmark = pytest.mark.skipif(not ON_POSTGRESQL, reason="about PostgreSQL")
@@ -21,22 +21,6 @@ pytestmark = pytest.mark.skipif(not ON_POSTGRESQL, reason="about PostgreSQL")
 REFUSED_WITHIN = 5.0
 BACK_WITHIN = 10.0
 MEGABYTES = 96
-
-
-@contextmanager
-def postgres_on(disk):
-    """Yield a PostgreSQL whose data and log of changes are on a small disk."""
-    initdb = find_program("initdb", "/usr/lib/postgresql/*/bin", "/usr/local/bin")
-    if initdb is None:
-        lacking("PostgreSQL")
-    server = Postgres(disk.folder, initdb.parent)
-    server.create()
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        Path(f"{disk.folder}.log").unlink()
 
 
 @pytest.fixture
@@ -69,7 +53,7 @@ def come_back(database):
 
 @pytest.mark.usefixtures("app")
 def test_postgresql_without_space_is_refused_and_taken_up_again(place, serve):
-    with small_disk(place, MEGABYTES) as disk, postgres_on(disk) as database:
+    with small_disk(place, MEGABYTES) as disk, postgres_in(disk.folder) as database:
         migrate(database.url)
         db.connect(database.url)
         clinic = take_the_stage()

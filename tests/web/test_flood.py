@@ -10,9 +10,10 @@ import psutil
 
 from app.web.fairness import Shares
 from app.web.flood import LARGEST_EVENT
+from bench.wire import frame, upgraded
 from tests.cast import CLEO
 from tests.programs import wait_until
-from tests.wire import call_for_help, cookies, event, frame, into_their_room, upgraded
+from tests.wire import call_for_help, cookies, event, into_their_room
 
 #: Of each signal to the other's socket, on a busy machine too.
 HELP_WITHIN = 1.0

@@ -9,10 +9,11 @@ import requests
 from app.kernel.errors import TooOften
 from app.web.gate import MOST_SOCKETS, sign_ins
 from app.web.turnstile import Turnstile
+from bench.wire import upgraded
 from tests.cast import ADA
 from tests.programs import wait_until
 from tests.sockets import LivePerson
-from tests.wire import call_for_help, into_their_room, upgraded
+from tests.wire import call_for_help, into_their_room
 
 HELP_WITHIN = 1.0
 

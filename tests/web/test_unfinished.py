@@ -6,8 +6,9 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from app.web.server import WAITING_PER_ADDRESS
+from bench.wire import dial, frame, upgraded
 from tests.cast import ADA, MARA
-from tests.wire import cookies, dial, frame, upgraded
+from tests.wire import cookies
 
 #: Ten seconds, the second between two looks, and a busy machine.
 CLOSED_WITHIN = 14.0
