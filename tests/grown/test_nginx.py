@@ -96,13 +96,14 @@ def test_people_of_both_processes_meet_in_a_room_behind_nginx(clinic, nginx, beh
     ada.close()
 
 
-def test_files_come_from_nginx_as_the_application_would_give_them(behind, nginx):
+def test_files_come_from_nginx_as_the_application_would_give_them(app, nginx, echo):
+    nginx.start([echo])
     hashed = json.loads((ROOT / "static/dist/manifest.json").read_text("utf-8"))["main.js"]["file"]
     for path in (f"/static/dist/{hashed}", "/static/css/main.css"):
         given = requests.get(f"{nginx.url}{path}", timeout=10)
-        own = requests.get(f"{behind[0].url}{path}", timeout=10)
-        assert (given.status_code, given.content) == (200, own.content)
-        said, meant = ({n: a.headers[n] for n in SAID_OF_FILES} for a in (given, own))
+        with app.test_client().get(path) as own:
+            assert (given.status_code, given.content) == (200, own.data)
+            said, meant = ({n: a.headers[n] for n in SAID_OF_FILES} for a in (given, own))
         assert said == meant
     assert requests.get(f"{nginx.url}/static/nothing.js", timeout=10).status_code == 404
     assert requests.get(f"{nginx.url}/readyz", timeout=10).status_code == 404
