@@ -41,7 +41,9 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(f"Hearthside does not start: {error}")
     answering = farewell.Answering()
-    server = Server((config.host, config.port), answering.around(app), log=None)
+    address = (config.host, config.port)
+    answered = answering.around(app)
+    server = Server(address, answered, log=None, behind_proxy=config.behind_proxy)
     for end in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(end, _drain, server, answering)
     gevent.signal_handler(signal.SIGUSR1, census.tell)

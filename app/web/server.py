@@ -41,6 +41,7 @@ _waiting: Counter[str] = Counter()
 class Handler(WSGIHandler):
     """One connection."""
 
+    server: Server
     _is_fresh = True
 
     def read_requestline(self) -> str:
@@ -61,7 +62,7 @@ class Handler(WSGIHandler):
         """Answer the request. Where too many wait already, this connection does not wait on."""
         with self._body_in_time():
             super().handle_one_response()
-        if _is_full(self.client_address):
+        if self.server.is_full(self.client_address):
             self.close_connection = True
 
     def _body_in_time(self) -> AbstractContextManager[None]:
@@ -76,8 +77,12 @@ class Server(WSGIServer):
 
     handler_class = Handler
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  (passed on)
-        """Take what gevent's server takes; let the process have as many files as it may."""
+    def __init__(self, *args: Any, behind_proxy: bool = False, **options: Any) -> None:  # noqa: ANN401  (passed on)
+        """Take what gevent's server takes; let the process have as many files as it may.
+
+        Behind a proxy all connections are of one address, and the proxy has a limit of its own.
+        """
+        self._behind_proxy = behind_proxy
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         super().__init__(*args, **options)
@@ -85,11 +90,15 @@ class Server(WSGIServer):
     def handle(self, sock: socket.socket, address: Any) -> None:  # noqa: ANN401  (of any family)
         """Serve one connection, or turn it away when its address has too many unfinished ones."""
         sock.settimeout(IDLE_SECONDS)
-        if not _is_full(address):
+        if not self.is_full(address):
             super().handle(sock, address)
             return
         with sock:
             gevent.with_timeout(1.0, sock.sendall, _TOO_MANY, timeout_value=None)
+
+    def is_full(self, address: object) -> bool:
+        """Tell whether an address has as many unfinished connections as it may."""
+        return not self._behind_proxy and _waiting[_key(address)] >= WAITING_PER_ADDRESS
 
 
 @contextmanager
@@ -114,10 +123,6 @@ def _waited_for(address: object) -> Iterator[None]:
         _waiting[key] -= 1
         if not _waiting[key]:
             del _waiting[key]
-
-
-def _is_full(address: object) -> bool:
-    return _waiting[_key(address)] >= WAITING_PER_ADDRESS
 
 
 def _key(address: object) -> str:

@@ -78,6 +78,13 @@ def test_so_many_halves_of_one_address_are_waited_for_and_no_more(live, clinic, 
     assert room.append(clinic.visit.id, "message.posted", {"text": "Not disturbed."})["ok"]
 
 
+def test_behind_a_proxy_nobody_is_turned_away_for_the_address_that_all_share(serve, lines):
+    server = serve(BEHIND_PROXY="1")
+    for _ in range(WAITING_PER_ADDRESS):
+        lines(dial(server.url, HALF_A_HEAD))
+    assert server.is_ready()
+
+
 def test_a_line_ends_with_its_websocket(live, lines):
     """Nothing may be smuggled to the server over what was a WebSocket."""
     line = lines(upgraded(live.url))
