@@ -47,7 +47,7 @@ def options() -> argparse.Namespace:
     add = parser.add_argument
     add("--database", choices=["sqlite", "postgresql"], default="sqlite")
     add("--minutes", type=float, default=30)
-    add("--warm-up", type=float, default=5, help="minutes before the first reading that counts")
+    add("--warm-up", type=float, default=12, help="minutes before the first reading that counts")
     add("--clients", type=int, default=200, help="how many are there at any time")
     add("--out", type=Path, default=Path("churn.json"))
     return parser.parse_args()
