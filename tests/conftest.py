@@ -52,6 +52,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_RUN].close()
 
 
+#: Folders whose tests are the only ones of what a serving process alone runs; measuring slows it.
+MEASURED = {"conformance", "web"}
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL to make databases in."""
@@ -100,15 +104,19 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def serve(tmp_path: Path, database_url: str) -> Iterator[Callable[..., LiveServer]]:
+def serve(
+    tmp_path: Path, database_url: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., LiveServer]]:
     """Start the application on this run's database; settings are given as for the environment."""
+    counts = request.config.pluginmanager.hasplugin("_cov")
+    measured = counts and request.path.parent.name in MEASURED
     with ExitStack() as servers:
 
         def start(**settings: str) -> LiveServer:
             folder = tmp_path / f"instance-{os.urandom(3).hex()}"
             folder.mkdir()
             return servers.enter_context(
-                LiveServer(folder, **{"database_url": database_url, **settings})
+                LiveServer(folder, measured=measured, **{"database_url": database_url, **settings})
             )
 
         yield start

@@ -222,7 +222,16 @@ class LiveServer:
     Its port and data stay the same over `kill` and `restart`.
     """
 
-    def __init__(self, folder: Path, *, database_url: str | None = None, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database_url: str | None = None,
+        measured: bool = False,
+        **settings: str,
+    ) -> None:
+        # What only a serving process runs counts as covered when a test ran it there.
+        self._runner = ["-m", "coverage", "run"] if measured else []
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -250,7 +259,8 @@ class LiveServer:
 
     def start(self) -> None:
         """Start and wait until /readyz says so."""
-        self._program = Program([sys.executable, "serve.py"], self.log, cwd=ROOT, env=self.environ)
+        command = [sys.executable, *self._runner, "serve.py"]
+        self._program = Program(command, self.log, cwd=ROOT, env=self.environ)
         self._program.wait_until_ready(self.is_ready, what="the application")
 
     def said(self) -> str:

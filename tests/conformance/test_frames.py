@@ -1,6 +1,7 @@
 """Whatever bytes a signed-in client sends: no connection falls, nothing is stored or logged."""
 
 import json
+import socket
 from contextlib import closing, suppress
 
 import pytest
@@ -66,7 +67,7 @@ FRAMES = [
 class Line:
     """A bare WebSocket that speaks Socket.IO by hand."""
 
-    def __init__(self, person) -> None:
+    def __init__(self, person, **options) -> None:
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in person.http.cookies)
         address = person.url.replace("http:", "ws:")
         self._line = websocket.create_connection(
@@ -74,6 +75,7 @@ class Line:
             cookie=cookies,
             origin=person.url,
             timeout=10,
+            **options,
         )
         assert self._line.recv().startswith("0")
         self.send("40/room,")
@@ -95,6 +97,23 @@ class Line:
                 answer = json.loads(frame.removeprefix("43/room,4711"))[0]
                 assert answer["ok"], answer
                 return answer["heads"]["room"]
+
+    def enter(self, visit):
+        """Come into the room."""
+        self.send(f"42/room,{json.dumps(['enter', {'visit': visit}])}")
+
+    def hears(self, last):
+        """Return the messages that are pushed, in their order, up to the one with this number."""
+        heard, seq = [], 0
+        while seq < last:
+            frame = self._line.recv()
+            if frame.startswith('42/room,["event",'):
+                event = json.loads(frame.removeprefix("42/room,"))[1]
+                seq = event["seq"]
+                heard += [(seq, event["body"].get("text"))]
+            elif frame == "2":
+                self.send("3")
+        return heard
 
     def ends(self, within):
         """Wait for the server to end the connection of the room. Raises WebSocketTimeout…"""
@@ -127,6 +146,20 @@ def test_a_frame_over_a_million_bytes_ends_that_connection_alone(live, clinic, a
             line.answers(clinic.visit.id)
         assert other.answers(clinic.visit.id) == 0
     assert live.is_ready()
+
+
+def test_who_reads_slowly_gets_everything_whole_and_in_order(clinic, arrive):
+    """More than the network takes at once: the rest waits, and nobody else waits with it."""
+    small = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
+    mara = arrive(MARA).socket()
+    mara.enter(clinic.visit.id)
+    with closing(Line(arrive(ADA), sockopt=small)) as slow:
+        slow.enter(clinic.visit.id)
+        texts = [f"{number} " + "\N{WATER WAVE}" * 3990 for number in range(80)]
+        told = [mara.append(clinic.visit.id, "message.posted", {"text": text}) for text in texts]
+        seqs = [answer["seq"] for answer in told]
+        heard = [each for each in slow.hears(seqs[-1]) if each[0] >= seqs[0]]
+    assert heard == list(zip(seqs, texts, strict=True))
 
 
 def test_a_client_that_says_it_has_gone_is_still_put_out(live, clinic, arrive):
