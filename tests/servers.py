@@ -26,19 +26,6 @@ from sqlalchemy import URL, make_url
 from tests.programs import Program, find_program, free_port, lacking
 
 ROOT = Path(__file__).resolve().parents[1]
-# Media come from a made-up device and are granted unasked; nothing calls home.
-CHROMIUM_SWITCHES = (
-    "--no-sandbox",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 class Postgres:
@@ -296,13 +283,3 @@ class LiveServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-def chromium_launch_args() -> dict[str, object]:
-    """Return what Playwright's `chromium.launch` takes to start the Chromium of this machine."""
-    named = os.environ.get("CHROMIUM")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = Path(named) if named else next(filter(None, map(find_program, names)), None)
-    if found is None:
-        lacking("Chromium")
-    return {"executable_path": str(found), "args": list(CHROMIUM_SWITCHES), "headless": True}

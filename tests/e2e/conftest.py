@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.cast import ADA, MARA, Clinic
+from tests.chromium import chromium_launch_args
 from tests.conftest import KEY_RING, SECRET_KEY
 from tests.e2e.people import Visitor
 from tests.e2e.rooms import Room
 from tests.proxy import a_line
-from tests.servers import LiveServer, chromium_launch_args
+from tests.servers import LiveServer
 
 
 @pytest.fixture(scope="session")

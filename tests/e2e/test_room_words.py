@@ -11,10 +11,10 @@ from app.kernel.ids import new_id
 from app.room import actions
 from app.room.events import parse
 from tests.cast import ADA, MARA, Clinic, Figure
+from tests.chromium import chromium_launch_args
 from tests.e2e.device import see_kept
 from tests.e2e.people import PHONE, Visitor
 from tests.e2e.rooms import Room, see, see_state, sign_in
-from tests.servers import chromium_launch_args
 
 pytestmark = pytest.mark.browser
 
