@@ -12,12 +12,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
 
 from app.kernel.offhub import off_hub
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+    from sqlalchemy.engine import ExceptionContext
 
 #: How long a writer waits for another process before it gives up with "database is locked".
 PATIENCE_SECONDS = 5.0
@@ -50,6 +50,7 @@ def prepare(engine: Engine) -> None:
     """Give every connection durable settings and our own way to begin."""
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _open_anew_when_read_only)
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
@@ -76,9 +77,26 @@ def _begin(connection: Connection) -> None:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
-                # Raised in a listener, where SQLAlchemy does not dress errors as its own.
-                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+                break
             time.sleep(pause)
             pause = min(pause * 2, 0.05)
         else:
             return
+    # A last time by SQLAlchemy's own way, which tells the error as one of its own.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _open_anew_when_read_only(context: ExceptionContext) -> None:
+    """Have every connection replaced once a write was refused because the file is read-only.
+
+    SQLite opens a file that may not be written for reading only, and a connection that was
+    opened so stays so, even after the file may be written again.
+    """
+    error = context.original_exception
+    if isinstance(error, sqlite3.OperationalError) and _is_read_only(error):
+        context.is_disconnect = True
+
+
+def _is_read_only(error: sqlite3.OperationalError) -> bool:
+    # The low byte is the error, the rest its detail (sqlite.org/rescode.html).
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY

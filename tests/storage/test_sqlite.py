@@ -3,7 +3,13 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from app.kernel.db import db, transaction
 from tests.cast import ADA, MARA, THEO
+from tests.databases import ON_POSTGRESQL
 from tests.disk import small_disk, unwritable
 from tests.programs import wait_until
 from tests.sockets import LivePerson
@@ -11,6 +17,7 @@ from tests.storage.conftest import is_whole, talk_at
 
 REFUSED_WITHIN = 5.0
 BACK_WITHIN = 10.0
+INSERT = text("INSERT INTO said VALUES (:word)")
 
 
 def signs_in(url, figure):
@@ -75,6 +82,27 @@ def test_a_file_that_cannot_be_written_refuses_and_goes_on_afterwards(tmp_path, 
     talk.check()
     server.kill()
     assert is_whole(file)
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="about a file of SQLite's")
+def test_what_was_opened_while_nothing_could_be_written_is_not_used_afterwards(tmp_path):
+    file = tmp_path / "some.sqlite3"
+    db.connect(f"sqlite:///{file}")
+    with transaction() as session:
+        session.execute(text("CREATE TABLE said (word TEXT)"))
+    db.engine.dispose()
+    with unwritable(file):
+        # As many as a few people who look something up at once.
+        readers = [db.engine.connect() for _ in range(5)]
+        for each in readers:
+            each.execute(text("SELECT 1"))
+            each.close()
+    with pytest.raises(OperationalError, match="readonly"), transaction() as session:
+        session.execute(INSERT, {"word": "refused"})
+    with transaction() as session:
+        session.execute(INSERT, {"word": "taken"})
+        assert session.scalars(text("SELECT word FROM said")).all() == ["taken"]
+    db.disconnect()
 
 
 def test_the_log_of_changes_is_emptied_beside_a_long_reader(tmp_path, serve_at, clinic):
