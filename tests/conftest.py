@@ -21,7 +21,7 @@ from config import Config
 from tests.browser import Browser
 from tests.cast import Clinic, Figure, take_the_stage
 from tests.compiled import COMPILED
-from tests.databases import ON_POSTGRESQL, PostgresTemplate, SqliteTemplate
+from tests.databases import ON_POSTGRESQL, PostgresTemplate, SqliteTemplate, patient
 from tests.servers import LiveServer, RedisServer, postgres_database, postgres_server
 from tests.sockets import ORIGIN, LivePerson, Socket
 
@@ -130,7 +130,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
             production=False,
             host="127.0.0.1",
             port=5000,
-            database_url=database_url,
+            database_url=patient(database_url),
             redis_url=None,
             instance_path=tmp_path / "instance",
             secret_key=SECRET_KEY,

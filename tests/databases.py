@@ -60,6 +60,14 @@ def migrate(url: str) -> None:
         db.disconnect()
 
 
+def patient(url: str) -> str:
+    """Let a transaction of this process idle for longer than a stall of a busy machine."""
+    if not ON_POSTGRESQL:
+        return url
+    options = {"options": "-c idle_in_transaction_session_timeout=60s"}
+    return make_url(url).update_query_dict(options).render_as_string(hide_password=False)
+
+
 @contextmanager
 def database_away(url: str) -> Iterator[None]:
     """Have the database take nothing: a locked file, or a server that lets nobody in."""

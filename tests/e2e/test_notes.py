@@ -45,7 +45,9 @@ def see_saved(page: Page) -> None:
 
 
 def see_kept(page: Page) -> None:
-    expect(page.locator("[data-slot=kept]")).to_contain_text("that was not saved yet")
+    kept = page.locator("[data-slot=kept]")
+    expect(kept).to_be_visible()
+    expect(kept).to_contain_text("that was not saved yet")
 
 
 def test_what_one_writes_is_saved_and_shows_at_the_other(come, notes):

@@ -21,8 +21,9 @@ def test_a_session_whose_database_went_away_ends_without_a_word(database_url):
     db.done()
 
 
-@pytest.mark.usefixtures("app")
-def test_a_transaction_may_not_idle_for_long():
+def test_a_transaction_may_not_idle_for_long(app, database_url):
+    assert app
+    db.connect(database_url)
     with transaction() as session:
         shown = session.scalar(text("SHOW idle_in_transaction_session_timeout"))
     assert shown == f"{IDLE_SECONDS}s"
