@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.errors import TooOften
 from app.kernel.limits import Limit
 from app.web import identity
-from app.web.rounds import wait_for_a_round
+from app.web.rounds import linger, wait_for_a_round
 from app.web.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Gate:
             wait_for_a_round()
             return self._inner(environ, start_response)
         except TooOften as refusal:
+            linger()
             return _refuse(refusal, start_response)
 
     def _sign_in(self, environ: Environ, start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  (WSGI's)
