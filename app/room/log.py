@@ -23,7 +23,7 @@ from app.room import wire
 from app.room.events import restore
 from app.room.folds import Entry
 from app.room.ledger import channels, connection_to_read, events, open_page
-from app.web.rounds import next_round
+from app.web.rounds import by_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -56,7 +56,7 @@ _HEADS_OF = select(channels.c.visit_id, channels.c.channel, channels.c.last_seq)
 )
 #: So many visits are asked after in one statement; whoever waits gets a turn between two.
 MOST_AT_ONCE = 50
-#: So many events are opened before others get a turn: about a millisecond.
+#: So many events are opened or shown before others get a turn: less than a millisecond.
 AT_A_STRETCH = 50
 _CLOSE = (
     update(channels)
@@ -139,12 +139,7 @@ def read(
     if kinds is not None:
         query, values["kinds"] = _READ_KINDS, list(kinds)
     rows = connection_to_read().execute(query, values).all()
-    entries: list[Entry] = []
-    for start in range(0, len(rows), AT_A_STRETCH):
-        if start:
-            next_round()
-        entries += [_entry(seat.patient_id, row) for row in rows[start : start + AT_A_STRETCH]]
-    return entries
+    return [_entry(seat.patient_id, row) for row in by_stretches(rows, AT_A_STRETCH)]
 
 
 def read_edges(seat: Seat, channel: str, kinds: tuple[str, ...]) -> list[Entry]:

@@ -17,6 +17,7 @@ from app.room.models import Mark, Participant
 from app.room.seats import ROOM, Seat
 from app.room.sentences import sentence
 from app.scheduling.queries import visit_of
+from app.web.rounds import by_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +151,10 @@ def on_wire(seat: Seat, entries: list[Entry]) -> list[dict[str, Any]]:
     if not entries:
         return []
     known = roles(seat.visit_id)
-    return [wire.event(seat.visit_id, entry, known[entry.by]) for entry in entries]
+    return [
+        wire.event(seat.visit_id, entry, known[entry.by])
+        for entry in by_stretches(entries, log.AT_A_STRETCH)
+    ]
 
 
 def transcript(

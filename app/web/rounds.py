@@ -10,8 +10,14 @@ from __future__ import annotations
 import random
 import threading
 import time
+from typing import TYPE_CHECKING, TypeVar
 
 from gevent import monkey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+T = TypeVar("T")
 
 #: The shortest wait that goes once round the loop, through what came over the network.
 _ONE_ROUND = 1e-6
@@ -32,6 +38,14 @@ def wait_for_a_round() -> None:
 def next_round() -> None:
     """Let everybody else have a turn, in the middle of something long."""
     time.sleep(_ONE_ROUND)
+
+
+def by_stretches(things: Sequence[T], size: int) -> Iterator[T]:
+    """Yield each thing; after every `size` of them let everybody else have a turn."""
+    for number, thing in enumerate(things):
+        if number and number % size == 0:
+            next_round()
+        yield thing
 
 
 class _Held:
