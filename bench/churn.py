@@ -4,6 +4,8 @@ For as long as asked, a steady number of clients connect, enter, write, mark, be
 HTTP, and go again: politely, without a word, or cut off in the middle of coming in. The process
 is read every few seconds; a line is fitted after the warm-up. At last everybody goes, and what
 the process holds is counted again. Ends with 1 when something grew beyond noise or was left over.
+Each visit begins longer than what is shown of it at once: otherwise the answers would grow with
+the conversations, and so would the memory that they take for a moment.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from census import Census
 from figures import environment
+from inside import application
 from lives import live_for_ever
 from procfs import descriptors, memory, threads
+from seeding import fill
 from servers import LOAD_CORE
 from slope import Slope, fit
 from stage import Stage, allow_many_files, staged
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from people import Pair
 
 SAMPLE_SECONDS = 5.0
+#: Events of each visit when it begins. Entering shows at most 500.
+LENGTH = 600
 #: Presence gives a closed line its grace, and a silent one 15 s.
 SETTLE_SECONDS = 30.0
 #: What an hour may add: reliability.md T10 for memory, nothing to speak of for the rest.
@@ -141,6 +147,9 @@ def main() -> None:
     allow_many_files()
     with staged(asked.database) as stage:
         people = stage.make_people((asked.clients + 1) // 2)
+        with application(stage):
+            for visit in stage.visits():
+                fill(visit, LENGTH)
         os.sched_setaffinity(0, {LOAD_CORE})
         with stage.serving("room") as pid:
             found = asyncio.run(run(stage, people, pid, asked))
